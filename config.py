@@ -1,0 +1,187 @@
+"""Settings, read once from the environment; what each means is in docs/configuration.md."""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+ROOT = Path(__file__).resolve().parent
+
+
+class BadSetting(ValueError):
+    """A setting that cannot be used; the text is one sentence that names it."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """Everything a site may choose. Paths are absolute; web_workers is a count of processes."""
+
+    data_dir: Path
+    environment: str
+    host: str
+    port: int
+    base_url: str
+    database_url: str
+    redis_url: str | None
+    secret_key: str
+    site_name: str
+    strapline: str
+    keeper: str
+    language: str
+    smtp_url: str | None
+    mail_from: str
+    web_workers: int
+    trusted_proxies: int
+    rate_limits: bool
+    promised_hours: int
+
+    @property
+    def is_development(self) -> bool:
+        return self.environment == "development"
+
+    @property
+    def is_secure(self) -> bool:
+        return self.base_url.startswith("https://")
+
+    @property
+    def index_dir(self) -> Path:
+        return self.data_dir / "index"
+
+    @property
+    def outbox_dir(self) -> Path:
+        return self.data_dir / "outbox"
+
+
+def _text(name: str, default: str = "", *, longest: int = 200):
+    def read(environ: Mapping[str, str]) -> str:
+        value = environ.get(name, default).strip()
+        if len(value) > longest or any(ord(c) < 32 for c in value):
+            raise BadSetting(f"{name} must be one line of at most {longest} characters.")
+        return value
+
+    return read
+
+
+def _one_of(name: str, *choices: str):
+    def read(environ: Mapping[str, str]) -> str:
+        value = environ.get(name, choices[0]).strip()
+        if value not in choices:
+            raise BadSetting(f"{name} must be one of {', '.join(choices)}, not “{value}”.")
+        return value
+
+    return read
+
+
+def _number(name: str, default: int, low: int, high: int):
+    def read(environ: Mapping[str, str]) -> int:
+        value = environ.get(name, str(default)).strip()
+        if not re.fullmatch(r"\d{1,9}", value) or not low <= int(value) <= high:
+            raise BadSetting(f"{name} must be a whole number from {low} to {high}, not “{value}”.")
+        return int(value)
+
+    return read
+
+
+def _url(name: str, *schemes: str):
+    def read(environ: Mapping[str, str]) -> str | None:
+        value = environ.get(name, "").strip()
+        if value and urlsplit(value).scheme not in schemes:
+            raise BadSetting(f"{name} must start with {' or '.join(s + '://' for s in schemes)}.")
+        return value or None
+
+    return read
+
+
+_READERS = {
+    "FORUM_DATA": _text("FORUM_DATA", str(ROOT / "data"), longest=4000),
+    "FORUM_ENV": _one_of("FORUM_ENV", "development", "production"),
+    "FORUM_HOST": _text("FORUM_HOST", "127.0.0.1"),
+    "FORUM_BASE_URL": _url("FORUM_BASE_URL", "http", "https"),
+    "FORUM_DATABASE_URL": _url("FORUM_DATABASE_URL", "sqlite", "postgres", "postgresql", "postgresql+psycopg"),
+    "FORUM_REDIS_URL": _url("FORUM_REDIS_URL", "redis", "rediss", "unix"),
+    "FORUM_SECRET_KEY": _text("FORUM_SECRET_KEY"),
+    "FORUM_SITE_NAME": _text("FORUM_SITE_NAME", "Have Your Say", longest=60),
+    "FORUM_STRAPLINE": _text("FORUM_STRAPLINE", "Every post ends with a question. What would you say?", longest=300),
+    "FORUM_KEEPER": _text("FORUM_KEEPER", longest=120),
+    "FORUM_LANGUAGE": _one_of("FORUM_LANGUAGE", "en", "cy"),
+    "FORUM_SMTP_URL": _url("FORUM_SMTP_URL", "smtp", "smtps"),
+    "FORUM_MAIL_FROM": _text("FORUM_MAIL_FROM", "Have Your Say <forum@localhost>"),
+    "FORUM_WEB_WORKERS": _number("FORUM_WEB_WORKERS", min(2, os.cpu_count() or 1), 1, 64),
+    "FORUM_TRUSTED_PROXIES": _number("FORUM_TRUSTED_PROXIES", 0, 0, 8),
+    "FORUM_RATE_LIMITS": _one_of("FORUM_RATE_LIMITS", "on", "off"),
+    "FORUM_PROMISED_HOURS": _number("FORUM_PROMISED_HOURS", 4, 1, 720),
+}
+_PORT = _number("PORT", 8000, 1, 65535)
+
+
+def settings() -> list[str]:
+    """The names this version understands."""
+    return [*_READERS, "PORT"]
+
+
+def read(environ: Mapping[str, str] = os.environ) -> Config:
+    """The configuration these variables describe. Raises BadSetting on a malformed or unknown one."""
+    for name in environ:
+        if name.startswith("FORUM_") and name not in _READERS:
+            raise BadSetting(f"{name} is not a setting of this version; docs/configuration.md lists them all.")
+    value = {name: reader(environ) for name, reader in _READERS.items()}
+    port = _PORT(environ)
+    data_dir = Path(str(value["FORUM_DATA"])).expanduser().resolve()
+    return Config(
+        data_dir=data_dir,
+        environment=str(value["FORUM_ENV"]),
+        host=str(value["FORUM_HOST"]),
+        port=port,
+        base_url=_base_url(value, port),
+        database_url=_database_url(value["FORUM_DATABASE_URL"], data_dir),
+        redis_url=value["FORUM_REDIS_URL"],
+        secret_key=str(value["FORUM_SECRET_KEY"]) or _kept_secret(data_dir),
+        site_name=str(value["FORUM_SITE_NAME"]),
+        strapline=str(value["FORUM_STRAPLINE"]),
+        keeper=str(value["FORUM_KEEPER"]),
+        language=str(value["FORUM_LANGUAGE"]),
+        smtp_url=value["FORUM_SMTP_URL"],
+        mail_from=str(value["FORUM_MAIL_FROM"]),
+        web_workers=int(value["FORUM_WEB_WORKERS"]),
+        trusted_proxies=int(value["FORUM_TRUSTED_PROXIES"]),
+        rate_limits=value["FORUM_RATE_LIMITS"] == "on",
+        promised_hours=int(value["FORUM_PROMISED_HOURS"]),
+    )
+
+
+def _base_url(value: Mapping[str, object], port: int) -> str:
+    given = value["FORUM_BASE_URL"]
+    if given is None and value["FORUM_ENV"] == "production":
+        raise BadSetting("FORUM_BASE_URL must give the public address when FORUM_ENV is production.")
+    return str(given or f"http://localhost:{port}").rstrip("/")
+
+
+def _database_url(given: object, data_dir: Path) -> str:
+    if given is None:
+        return f"sqlite:///{data_dir / 'forum.db'}"
+    # One driver serves all the spellings hosting companies hand out.
+    return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", str(given))
+
+
+def _kept_secret(data_dir: Path) -> str:
+    """The key made on the first run. Raises BadSetting where the data folder cannot be written."""
+    place = data_dir / "secret"
+    try:
+        data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            # O_EXCL: of two processes starting together, one writes and the other reads.
+            with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_urlsafe(48))
+        except FileExistsError:
+            pass
+        key = place.read_text().strip()
+    except OSError as error:
+        raise BadSetting(f"FORUM_DATA: the folder {data_dir} cannot be written ({error.strerror}).") from error
+    if len(key) < 32:
+        raise BadSetting(f"The file {place} holds no usable secret key; delete it to have a new one made.")
+    return key

@@ -1,0 +1,74 @@
+"""How much work one text may cost.
+
+Every limit is far above what people write and below what makes a library slow; docs/markdown.md has the figures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final
+
+from flask_babel import lazy_gettext as _  # type: ignore[import-untyped]
+from markdown_it.token import Token
+
+MAX_CHARS: Final = 32_000
+# The block parser looks at each line once for every level of nesting: 15,000 lines under 20 quote marks take 0.7 s.
+MAX_LINES: Final = 2_500
+# An unclosed bracket makes the link parser look ahead to the end of the paragraph.
+MAX_BRACKETS: Final = 2_000
+# At each "://" the parser searches backwards through the text before it: 10,000 of them take 4 s.
+MAX_ADDRESSES: Final = 500
+# A short header makes the parser fill up every row below it: 2 KB of pipes become 65,000 cells.
+MAX_CELLS: Final = 1_500
+# A quote looks at every line up to the next empty one, also when it ends after its first: 20 quote marks and a lazy
+# line, again and again, take 38 s.
+MAX_QUOTED_LINES: Final = 100_000
+# Each token becomes a tag or a piece of text, and bleach takes 30 millionths of a second for each.
+MAX_TOKENS: Final = 12_000
+# One long address, defined once and used thousands of times, makes a small text a large page.
+MAX_OUTPUT: Final = 200_000
+
+
+class TooComplex(ValueError):
+    """The text would take too much work to show; str() is a sentence for its writer."""
+
+
+def check_source(source: str) -> None:
+    """Raises TooComplex for text whose length or marks alone would make parsing slow."""
+    if len(source) > MAX_CHARS:
+        raise TooComplex(_("This text is too long: the limit is 32,000 characters."))
+    if source.count("\n") >= MAX_LINES:
+        raise TooComplex(_("This text has too many lines: the limit is 2,500."))
+    if source.count("[") > MAX_BRACKETS:
+        raise TooComplex(_("This text has too many square brackets: the limit is 2,000."))
+    if source.count("://") > MAX_ADDRESSES:
+        raise TooComplex(_("This text has too many web addresses: the limit is 500."))
+
+
+def check_cells(cells: int) -> None:
+    """Raises TooComplex for tables that would have too many cells together."""
+    if cells > MAX_CELLS:
+        raise TooComplex(_("This text has tables with too many cells: the limit is 1,500."))
+
+
+def check_quotes(lines: int) -> None:
+    """Raises TooComplex for quotes that made the parser look at too many lines together."""
+    if lines > MAX_QUOTED_LINES:
+        raise TooComplex(_("This text has too many quotes in quotes. Please separate them by empty lines."))
+
+
+def check_tokens(tokens: Iterable[Token]) -> None:
+    """Raises TooComplex for parsed text that would make too large or too busy a page."""
+    size = 0
+    for count, token in enumerate(walk(tokens), start=1):
+        size += len(token.content) + sum(len(str(value)) for value in token.attrs.values())
+        if count > MAX_TOKENS or size > MAX_OUTPUT:
+            raise TooComplex(_("This text has too much formatting. Please make it simpler or shorter."))
+
+
+def walk(tokens: Iterable[Token]) -> Iterator[Token]:
+    """All tokens in reading order, those inside paragraphs included."""
+    for token in tokens:
+        yield token
+        if token.type == "inline":
+            yield from token.children or ()

@@ -1,0 +1,184 @@
+"""What the forum adds to CommonMark: @mentions, #comment numbers, ||spoilers||, and guarded tables and footnotes."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from linkify_it import LinkifyIt  # type: ignore[import-untyped]
+from markdown_it import MarkdownIt
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_block.blockquote import blockquote as library_blockquote
+from markdown_it.rules_block.table import table as library_table
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Delimiter
+from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.footnote.index import footnote_ref as library_footnote_ref
+
+from forum.text import addresses, bounds
+
+# A name begins and ends with a letter or digit, so "_@mary_" is Mary in italics. A name followed by another "@" is
+# an address elsewhere (@mary@social.example), not a person here.
+MENTION: Final = re.compile(r"@([^\W_](?:[\w-]{0,38}[^\W_])?)(?![^\W_]|-+\w|@)")
+COMMENT_NUMBER: Final = re.compile(r"#([1-9]\d{0,9})(?!\w|-\w)", re.ASCII)
+FOOTNOTE: Final = re.compile(r"\[\^[^\s\]]{1,64}\]")
+# The two characters before a mention or a number, when they make it part of a word, an e-mail address, a path or an
+# entity. An underscore may also be the beginning of italics.
+_JOINED: Final = re.compile(r"(?:[^\W_]_?|[@#/.+=&?%])\Z")
+
+# Names without "http://" become links only under these endings. With all country codes, the files main.py, README.md
+# and run.sh would be links to Paraguay, Moldova and Saint Helena.
+BARE_ENDINGS: Final = [
+    "com",
+    "org",
+    "net",
+    "edu",
+    "gov",
+    "info",
+    "int",
+    "uk",
+    "eu",
+    "ie",
+    "wales",
+    "cymru",
+    "scot",
+    "london",
+]
+
+
+def extend(md: MarkdownIt) -> None:
+    """Adds the rules of this file to a parser."""
+    footnote_plugin(md, inline=False)
+    md.linkify = _linkifier()
+    md.validateLink = addresses.is_allowed  # type: ignore[method-assign]
+    md.block.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
+    md.block.ruler.at("blockquote", blockquote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    md.inline.ruler.at("footnote_ref", footnote_ref)
+    md.inline.ruler.after("strikethrough", "spoiler", spoiler)
+    md.inline.ruler.after("spoiler", "mention", mention)
+    md.inline.ruler.after("mention", "comment_number", comment_number)
+    md.inline.ruler2.after("strikethrough", "spoiler", close_spoilers)
+    md.inline.add_terminator_char("|")
+
+
+def mention(state: StateInline, silent: bool) -> bool:
+    """`@alice` outside links and code."""
+    found = _match_word(state, "@", MENTION)
+    if found is None:
+        return False
+    if not silent:
+        opening = state.push("mention_open", "span", 1)
+        opening.attrs = {"class": "mention"}
+        opening.meta = {"username": found[1]}
+        state.push("text", "", 0).content = found[0]
+        state.push("mention_close", "span", -1)
+    state.pos = found.end()
+    return True
+
+
+def comment_number(state: StateInline, silent: bool) -> bool:
+    """`#123` outside links and code: a link to comment 123, whether or not there is one."""
+    found = _match_word(state, "#", COMMENT_NUMBER)
+    if found is None:
+        return False
+    if not silent:
+        state.push("link_open", "a", 1).attrs = {"href": f"/comments/{found[1]}"}
+        state.push("text", "", 0).content = found[0]
+        state.push("link_close", "a", -1)
+    state.pos = found.end()
+    return True
+
+
+def _match_word(state: StateInline, mark: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
+    if state.src[state.pos] != mark or state.linkLevel > 0:
+        return None
+    if _JOINED.search(state.src[max(0, state.pos - 2) : state.pos]):
+        return None
+    return pattern.match(state.src, state.pos, state.posMax)
+
+
+def spoiler(state: StateInline, silent: bool) -> bool:
+    """Exactly two bars open or close a spoiler, by the rules that `**` follows."""
+    if silent or state.src[state.pos] != "|":
+        return False
+    run = state.scanDelims(state.pos, True)
+    state.push("text", "", 0).content = "|" * run.length
+    if run.length == 2:
+        state.delimiters.append(
+            Delimiter(
+                marker=ord("|"),
+                length=0,
+                token=len(state.tokens) - 1,
+                end=-1,
+                open=run.can_open,
+                close=run.can_close,
+            )
+        )
+    state.pos += run.length
+    return True
+
+
+def close_spoilers(state: StateInline) -> None:
+    """Turns the pairs of bars that the library matched into the beginnings and ends of spoilers."""
+    groups = [
+        state.delimiters,
+        *(meta["delimiters"] for meta in state.tokens_meta if meta and "delimiters" in meta),
+    ]
+    for delimiters in groups:
+        for opener in delimiters:
+            if opener.marker == ord("|") and opener.end != -1:
+                _become(state, opener, "spoiler_open", 1)
+                _become(state, delimiters[opener.end], "spoiler_close", -1)
+
+
+def _become(state: StateInline, delimiter: Delimiter, kind: str, nesting: int) -> None:
+    token = state.tokens[delimiter.token]
+    token.type, token.tag, token.nesting, token.content = kind, "span", nesting, ""  # type: ignore[assignment]
+    if nesting == 1:
+        token.attrs = {"class": "spoiler"}
+
+
+def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's table, counted with all before it before it is built; raises TooComplex."""
+    if not library_table(state, start, end, True):
+        return False
+    if silent:
+        return True
+    columns = state.src[state.bMarks[start] : state.eMarks[start]].count("|") + 1
+    state.env["cells"] = state.env.get("cells", 0) + columns * _lines_to_a_gap(state, start, end)
+    bounds.check_cells(state.env["cells"])
+    return library_table(state, start, end, False)
+
+
+def blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The library's quote, which looks at all lines up to a gap even if it then ends after one; raises TooComplex."""
+    if not silent and state.src.startswith(">", state.bMarks[start] + state.tShift[start]):
+        state.env["quoted"] = state.env.get("quoted", 0) + _lines_to_a_gap(state, start, end)
+        bounds.check_quotes(state.env["quoted"])
+    return library_blockquote(state, start, end, silent)
+
+
+def _lines_to_a_gap(state: StateBlock, start: int, end: int) -> int:
+    return next((line for line in range(start, end) if state.isEmpty(line)), end) - start
+
+
+def footnote_ref(state: StateInline, silent: bool) -> bool:
+    """The library's reference to a footnote, tried only on a short label: its own search runs to the end of the text."""
+    if state.src[state.pos] != "[" or not FOOTNOTE.match(state.src, state.pos, state.posMax):
+        return False
+    return library_footnote_ref(state, silent)
+
+
+class _Linkifier(LinkifyIt):
+    """The library takes the bars that end a spoiler for a part of the address."""
+
+    def match_at_start(self, text):  # type: ignore[no-untyped-def]
+        return super().match_at_start(text[: addresses.MAX_LENGTH].split("||", 1)[0])
+
+
+def _linkifier() -> LinkifyIt:
+    linkifier = _Linkifier(options={"fuzzy_email": False, "fuzzy_ip": False})
+    linkifier.tlds(BARE_ENDINGS)
+    for schema in ("ftp:", "//"):
+        linkifier.add(schema, None)
+    return linkifier
