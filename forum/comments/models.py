@@ -1,0 +1,140 @@
+"""Comments: their states and legal steps, earlier versions, and words kept for later."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from forum.accounts.models import User
+from forum.foundation import clock
+from forum.foundation.db import Base
+from forum.foundation.errors import IllegalStep
+from forum.posts.models import Post
+
+HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN = "held", "published", "rejected", "removed", "withdrawn"
+
+# The only state changes there are. A withdrawn comment is its writer's word and final.
+LEGAL_STEPS = {
+    HELD: {PUBLISHED, REJECTED, WITHDRAWN},
+    PUBLISHED: {HELD, REMOVED, WITHDRAWN},
+    REJECTED: {HELD, PUBLISHED, WITHDRAWN},
+    REMOVED: {PUBLISHED},
+    WITHDRAWN: set(),
+}
+
+# What somebody hears who tries another step.
+_SENTENCES = {
+    HELD: _("This comment waits for a moderator."),
+    PUBLISHED: _("This comment is public already."),
+    REJECTED: _("A moderator has decided on this comment already."),
+    REMOVED: _("A moderator has removed this comment already."),
+    WITHDRAWN: _("The writer has withdrawn this comment."),
+}
+
+# Readers see the words of the first and a line in place of the others.
+IN_THE_TREE = (PUBLISHED, REMOVED, WITHDRAWN)
+
+
+class Comment(Base):
+    """One comment. `path` places it in its discussion; `rank` counts the siblings readers have seen."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    # The comment on the post that it hangs below; none for such a comment itself.
+    root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
+    # "C": paths are compared byte by byte on every database.
+    path: Mapped[str] = mapped_column(Text().with_variant(Text(collation="C"), "postgresql"))
+    depth: Mapped[int]
+    rank: Mapped[int | None]
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[str] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(12))
+    state: Mapped[str] = mapped_column(String(12))
+    version: Mapped[int] = mapped_column()
+    # Why it waits, as screening found: [{"reason": code, "detail": {…}}].
+    held_for: Mapped[list[Any]] = mapped_column(default=list)
+    # The form's own word: the second send of one form finds the first comment.
+    form_token: Mapped[str | None] = mapped_column(String(64))
+    origin: Mapped[str | None] = mapped_column(String(300), unique=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    published_at: Mapped[datetime | None]
+    edited_at: Mapped[datetime | None]
+    hidden_at: Mapped[datetime | None]
+    # Stored counters; see comments/counting.
+    next_child: Mapped[int] = mapped_column(default=1)
+    next_rank: Mapped[int] = mapped_column(default=1)
+    descendant_count: Mapped[int] = mapped_column(default=0)
+
+    author: Mapped[User] = relationship(innerjoin=True)
+    post: Mapped[Post] = relationship(innerjoin=True)
+    parent: Mapped[Comment | None] = relationship(remote_side=[id], foreign_keys=[parent_id])
+
+    # Every change is compare-and-swap: of two at once, the second finds the version changed.
+    __mapper_args__ = {"version_id_col": version}
+    __table_args__ = (
+        UniqueConstraint("post_id", "path"),
+        UniqueConstraint("author_id", "form_token"),
+        CheckConstraint("state IN ('held', 'published', 'rejected', 'removed', 'withdrawn')", name="state"),
+        Index("ix_comments_children", "parent_id", "rank"),
+        Index("ix_comments_roots", "post_id", "depth", "path"),
+        Index("ix_comments_people", "post_id", "author_id"),
+        Index("ix_comments_by_author", "author_id", "state", "created_at"),
+    )
+
+    @property
+    def is_public(self) -> bool:
+        return self.state == PUBLISHED
+
+    @property
+    def was_seen(self) -> bool:
+        """Whether readers ever saw it, so that a line must stay where it was."""
+        return self.rank is not None
+
+    def step_to(self, state: str) -> None:
+        """Change state along a legal step. Raises IllegalStep for any other."""
+        if state not in LEGAL_STEPS[self.state]:
+            raise IllegalStep(_SENTENCES[self.state])
+        self.state = state
+        self.hidden_at = clock.now() if state in (REMOVED, WITHDRAWN) else None
+
+    def __repr__(self) -> str:
+        return f"<Comment {self.id} {self.state}>"
+
+
+class Revision(Base):
+    """What a comment said before an edit."""
+
+    __tablename__ = "revisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    # When these words were written, not when they were replaced.
+    written_at: Mapped[datetime]
+
+
+class Draft(Base):
+    """Words kept for somebody: typed before signing in, or left in a form that could not be sent."""
+
+    __tablename__ = "drafts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    secret_digest: Mapped[str] = mapped_column(String(64), unique=True)
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
+    body: Mapped[str] = mapped_column(Text)
+    lang: Mapped[str] = mapped_column(String(12))
+    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+
+    post: Mapped[Post] = relationship(innerjoin=True)

@@ -1,0 +1,98 @@
+"""Posting a comment: below the post, or in reply to another."""
+
+from __future__ import annotations
+
+import secrets
+import unicodedata
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from forum.accounts.models import User
+from forum.comments import publication, screening, tree
+from forum.comments.models import HELD, Comment
+from forum.events import catalog
+from forum.events.publish import publish
+from forum.foundation.db import db
+from forum.foundation.errors import Refused
+from forum.posts.models import Post
+from forum.text import language, markdown
+
+# About 1,600 words: longer than any good comment, short enough to read on a telephone.
+LONGEST = 10_000
+# Letters by their class that are drawn as nothing: fillers of Hangul, and the empty pattern of Braille.
+_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
+
+
+@dataclass(frozen=True)
+class Text:
+    """A comment's words, checked and made ready."""
+
+    body: str
+    rendered: markdown.Rendered
+
+
+def write(author: User, post: Post, parent: Comment | None, body: str, lang: str, form_token: str) -> Comment:
+    """Post a comment, public or held as screening says. Sending one form twice returns the first comment.
+
+    The caller has asked `may_reply`. Raises Refused for a text that cannot be taken.
+    """
+    earlier = sent_before(author, form_token)
+    if earlier is not None:
+        return earlier
+    text = prepare(body, author)
+    findings = screening.screen(author, post, text.rendered)
+    comment = Comment(
+        post_id=post.id,
+        author_id=author.id,
+        body=text.body,
+        body_html=text.rendered.html,
+        renderer=markdown.RENDERER,
+        lang=language.clean(lang, post.lang),
+        state=HELD,
+        held_for=[finding.row() for finding in findings],
+        form_token=form_token or None,
+    )
+    tree.lock(post.id)
+    tree.place(comment, post, parent)
+    # Placing waited for whoever else was writing here: the same form, sent twice at once, shows now.
+    earlier = sent_before(author, form_token)
+    if earlier is not None:
+        return earlier
+    db.session.add(comment)
+    db.session.flush()  # the event needs its number
+    if findings:
+        publish(catalog.CommentHeld(comment.id))
+    else:
+        publication.show(comment)
+    return comment
+
+
+def sent_before(author: User, form_token: str) -> Comment | None:
+    if not form_token:
+        return None
+    return db.session.scalar(select(Comment).where(Comment.author_id == author.id, Comment.form_token == form_token))
+
+
+def prepare(body: str, author: User) -> Text:
+    """Check and render a text. Raises Refused, naming the field."""
+    # PostgreSQL keeps no NUL in a text, and no reader sees one.
+    body = body.replace("\r\n", "\n").replace("\x00", "").strip()
+    if not body:
+        raise Refused(_("Write something first"), "body")
+    if len(body) > LONGEST:
+        raise Refused(_("Shorten your comment by %(num)d characters", num=len(body) - LONGEST), "body")
+    try:
+        # The prefix keeps the footnotes of two comments on one page apart.
+        rendered = markdown.render_comment(body, prefix=f"n{secrets.token_hex(4)}-")
+    except markdown.TooComplex as error:
+        raise Refused(str(error), "body") from error
+    if not _is_visible(rendered.html.striptags()) and not rendered.images and "<hr" not in rendered.html:
+        raise Refused(_("Write something first"), "body")
+    return Text(body, rendered)
+
+
+def _is_visible(text: str) -> bool:
+    """Whether a reader would see anything of this text."""
+    return any(unicodedata.category(c)[0] not in "ZC" and c not in _BLANKS for c in text)

@@ -1,0 +1,185 @@
+"""Comments, for a page of a discussion at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import aliased, contains_eager, joinedload
+
+from forum.accounts.models import User
+from forum.comments import tree
+from forum.comments.models import HELD, IN_THE_TREE, PUBLISHED, REJECTED, Comment, Revision
+from forum.foundation import clock
+from forum.foundation.db import db
+
+OLDEST, NEWEST = "oldest", "newest"
+# Replies shown below each comment before “Show more”.
+FIRST_REPLIES = 3
+# Levels below the top of a page, as drawn.
+LEVELS = 5
+# A page ends after the branch that reaches this many comments: about twenty screens of a telephone.
+ENOUGH = 100
+MOST_BRANCHES = 50
+# A line in place of a comment without replies goes after a month.
+TOMBSTONE_STAYS = timedelta(days=30)
+
+
+def by_id(comment_id: int) -> Comment | None:
+    """A comment with its writer and post. One query."""
+    return db.session.scalar(
+        select(Comment).where(Comment.id == comment_id).options(joinedload(Comment.author), joinedload(Comment.post))
+    )
+
+
+def shown(comment: type[Comment] | ColumnElement = Comment) -> ColumnElement[bool]:
+    """What readers see in the tree: the public ones, and lines in place of those that were.
+
+    A comment that went back to a moderator leaves a line only where replies hang on it.
+    """
+    c = comment
+    is_fresh = and_(c.state.in_(IN_THE_TREE), c.hidden_at > clock.now() - TOMBSTONE_STAYS)
+    return and_(c.rank.is_not(None), or_(c.state == PUBLISHED, c.descendant_count > 0, is_fresh))
+
+
+def branches(
+    post_id: int, parent: Comment | None, order: str, first: str = "", after: str = ""
+) -> tuple[Sequence[Comment], str | None]:
+    """The comments a page begins its branches with, and the path the next page comes after. One query.
+
+    `first` starts the page at this path, `after` behind it. A page takes branches until it has enough comments.
+    """
+    found = select(Comment).where(shown())
+    if parent is None:
+        found = found.where(Comment.post_id == post_id, Comment.depth == 0)
+    else:
+        found = found.where(Comment.parent_id == parent.id)
+    is_newest = order == NEWEST
+    if first:
+        found = found.where(Comment.path <= first if is_newest else Comment.path >= first)
+    if after:
+        found = found.where(Comment.path < after if is_newest else Comment.path > after)
+    rows = db.session.scalars(
+        found.options(joinedload(Comment.author))
+        .order_by(Comment.path.desc() if is_newest else Comment.path)
+        .limit(MOST_BRANCHES + 1)
+    ).all()
+    taken = _enough(rows)
+    return rows[:taken], rows[taken - 1].path if taken < len(rows) else None
+
+
+def _enough(rows: Sequence[Comment]) -> int:
+    """How many branches make a page; at least one."""
+    total = 0
+    for number, row in enumerate(rows[:MOST_BRANCHES], 1):
+        total += 1 + min(row.descendant_count, ENOUGH)
+        if total >= ENOUGH:
+            return number
+    return min(len(rows), MOST_BRANCHES)
+
+
+def replies_below(tops: Sequence[Comment]) -> list[Comment]:
+    """The first replies to these, the first replies to those, and so on for the levels drawn.
+
+    One query whose cost grows with what is shown, not with the discussion: a branch of 10,000 costs as one of 50.
+    """
+    if not tops:
+        return []
+    level = (
+        select(Comment.id.label("id"), func.coalesce(None, 0).label("level"))
+        .where(Comment.id.in_([top.id for top in tops]))
+        .cte("shown", recursive=True)
+    )
+    reply = aliased(Comment)
+    level = level.union_all(
+        select(reply.id, level.c.level + 1)
+        .join(level, reply.parent_id == level.c.id)
+        .where(level.c.level < LEVELS, reply.rank <= FIRST_REPLIES, shown(reply))
+    )
+    return list(
+        db.session.scalars(
+            select(Comment)
+            .join(level, level.c.id == Comment.id)
+            .join(Comment.author)
+            .options(contains_eager(Comment.author))
+            .where(level.c.level > 0)
+            .order_by(Comment.path)
+        )
+    )
+
+
+def branches_before(
+    post_id: int, parent: Comment | None, order: str, before: str
+) -> tuple[Sequence[Comment], bool]:
+    """The page of branches that ends before this path, and whether there is one before it. One query."""
+    rows, further = branches(post_id, parent, OLDEST if order == NEWEST else NEWEST, after=before)
+    return rows[::-1], further is not None
+
+
+def has_branches_before(post_id: int, parent: Comment | None, order: str, path: str) -> bool:
+    """Whether a page comes before the one that begins at this path. One query."""
+    return bool(branches_before(post_id, parent, order, path)[0])
+
+
+def ancestors_of(comment: Comment) -> list[Comment]:
+    """The comments above this one, the root first. One query."""
+    above = tree.ancestors(comment.path)
+    if not above:
+        return []
+    return list(
+        db.session.scalars(
+            select(Comment)
+            .where(Comment.post_id == comment.post_id, Comment.path.in_(above))
+            .options(joinedload(Comment.author))
+            .order_by(Comment.path)
+        )
+    )
+
+
+def waiting_of(user: User, post_id: int) -> Sequence[Comment]:
+    """This person's comments below a post that only they and moderators see. One query."""
+    return db.session.scalars(
+        select(Comment)
+        .where(Comment.post_id == post_id, Comment.author_id == user.id, Comment.state.in_([HELD, REJECTED]))
+        .options(joinedload(Comment.author), joinedload(Comment.parent).joinedload(Comment.author))
+        .order_by(Comment.path)
+        .limit(50)
+    ).all()
+
+
+def revisions_of(comment: Comment) -> Sequence[Revision]:
+    return db.session.scalars(select(Revision).where(Revision.comment_id == comment.id).order_by(Revision.id)).all()
+
+
+def recent_people(post_ids: Sequence[int], each: int = 3) -> dict[int, list[User]]:
+    """Who wrote last below each of these posts, each person once. One query over the newest comments."""
+    if not post_ids:
+        return {}
+    latest = func.max(Comment.id).label("latest")
+    grouped = (
+        select(Comment.post_id, Comment.author_id, latest)
+        .where(Comment.post_id.in_(post_ids), Comment.state == PUBLISHED)
+        .group_by(Comment.post_id, Comment.author_id)
+        .subquery()
+    )
+    place = func.row_number().over(partition_by=grouped.c.post_id, order_by=grouped.c.latest.desc()).label("place")
+    ranked = select(grouped, place).subquery()
+    rows = db.session.execute(
+        select(ranked.c.post_id, User)
+        .join(User, User.id == ranked.c.author_id)
+        .where(ranked.c.place <= each)
+        .order_by(ranked.c.post_id, ranked.c.place)
+    )
+    found: dict[int, list[User]] = {}
+    for post_id, user in rows:
+        found.setdefault(post_id, []).append(user)
+    return found
+
+
+def states_of(user: User) -> dict[str, int]:
+    """How many comments this person has in each state."""
+    rows = db.session.execute(
+        select(Comment.state, func.count()).where(Comment.author_id == user.id).group_by(Comment.state)
+    )
+    return {state: number for state, number in rows}

@@ -1,0 +1,224 @@
+"""What pages show of people, posts and comments, ready for a template that decides nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+
+from forum.accounts.models import User
+from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Comment
+from forum.moderation import rules
+from forum.moderation.models import Decision
+from forum.posts.models import Post, PostAuthor
+from forum.text import safe
+
+AVATAR_PAIRS = 8
+
+
+@dataclass(frozen=True)
+class PersonCard:
+    id: int
+    name: str
+    username: str | None
+    initials: str
+    avatar_pair: int
+    role_line: str = ""
+
+
+@dataclass(frozen=True)
+class AuthorLine:
+    name: str
+    role: str
+    organisation: str
+    is_guest: bool
+    initials: str
+    avatar_pair: int
+
+
+@dataclass
+class CommentCard:
+    """A comment and the replies shown below it; the same for every viewer."""
+
+    id: int
+    author: PersonCard
+    created_at: datetime
+    edited_at: datetime | None
+    body_html: Markup
+    lang: str | None
+    state: str
+    parent_id: int | None
+    parent_name: str | None
+    is_post_author: bool
+    is_moderator: bool
+    may_reply: bool
+    reply_url: str
+    tombstone: str | None = None
+    tombstone_at: datetime | None = None
+    notes: list[str] = field(default_factory=list)
+    depth: int = 0
+    replies: list[CommentCard] = field(default_factory=list)
+    hidden_replies: int = 0
+    is_continue: bool = False
+    more_url: str = ""
+    path: str = ""
+    descendant_count: int = 0
+
+    @property
+    def anchor(self) -> str:
+        return f"comment-{self.id}"
+
+    @property
+    def permalink(self) -> str:
+        return f"/comments/{self.id}"
+
+    @property
+    def edit_url(self) -> str:
+        return f"/comments/{self.id}/edit"
+
+    @property
+    def withdraw_url(self) -> str:
+        return f"/comments/{self.id}/withdraw"
+
+    @property
+    def history_url(self) -> str:
+        return f"/comments/{self.id}/history"
+
+    @property
+    def flag_url(self) -> str:
+        return f"/comments/{self.id}/flag"
+
+    @property
+    def remove_url(self) -> str:
+        return f"/comments/{self.id}/remove"
+
+
+def initials(name: str) -> str:
+    """First letters of the first and last words; one letter where a script has no case."""
+    words = re.findall(r"[^\W\d_][\w'’-]*", name) or [name or "?"]
+    first, last = words[0][0], words[-1][0]
+    if len(words) == 1 or first.upper() == first.lower():
+        return first.upper()
+    return (first + last).upper()
+
+
+def avatar_pair(key: object) -> int:
+    return hashlib.sha1(str(key).encode(), usedforsecurity=False).digest()[0] % AVATAR_PAIRS
+
+
+def person_card(user: User) -> PersonCard:
+    role_line = ", ".join(part for part in (user.role, user.organisation) if part)
+    return PersonCard(user.id, user.name, user.username, initials(user.name), avatar_pair(user.id), role_line)
+
+
+def author_line(author: PostAuthor) -> AuthorLine:
+    return AuthorLine(
+        author.name, author.role, author.organisation, author.is_guest,
+        initials(author.name), avatar_pair(author.user_id or author.name),
+    )  # fmt: skip
+
+
+def reading_minutes(text: str) -> int:
+    """At 220 words a minute, about the mean for reading English silently (Brysbaert 2019 gives 238)."""
+    return max(1, math.ceil(len(text.split()) / 220))
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a comment's card depends on besides the comment: its page."""
+
+    post: Post
+    author_ids: frozenset[int]
+    page_lang: str
+    is_open: bool
+
+    @classmethod
+    def of(cls, post: Post) -> Setting:
+        writers = {author.user_id for author in post.authors} | {post.owner_id}
+        return cls(post, frozenset(number for number in writers if number), post.lang, post.is_open)
+
+
+def comment_card(comment: Comment, place: Setting, removal: Decision | None = None) -> CommentCard:
+    """One comment as readers see it; its words only when it is public."""
+    is_public = comment.state == PUBLISHED
+    return CommentCard(
+        id=comment.id,
+        author=person_card(comment.author),
+        created_at=comment.created_at,
+        edited_at=comment.edited_at,
+        body_html=safe.stored(comment.body_html) if is_public else Markup(""),
+        lang=comment.lang if comment.lang != place.page_lang else None,
+        state=comment.state,
+        parent_id=comment.parent_id,
+        parent_name=None,
+        is_post_author=comment.author_id in place.author_ids,
+        is_moderator=comment.author.is_moderator,
+        may_reply=is_public and place.is_open,
+        reply_url=f"/posts/{place.post.slug}?reply={comment.id}#reply",
+        tombstone=_tombstone(comment, removal),
+        tombstone_at=comment.hidden_at,
+        path=comment.path,
+        descendant_count=comment.descendant_count,
+    )
+
+
+def private_card(comment: Comment, place: Setting, decision: Decision | None) -> CommentCard:
+    """A held or rejected comment as its writer and moderators see it, with every reason."""
+    card = comment_card(comment, place)
+    card.body_html = safe.stored(comment.body_html)
+    card.tombstone = None
+    card.may_reply = False
+    if comment.state == HELD:
+        card.notes = [rules.held_sentence(finding["reason"]) for finding in comment.held_for]
+    elif comment.state == REJECTED:
+        card.notes = [_("Reason: %(reason)s.", reason=rules.reason_words(decision.reason if decision else None))]
+        if decision is not None and decision.message:
+            card.notes.append(_("The moderator writes: %(message)s", message=decision.message))
+    if comment.parent is not None:
+        card.parent_name = comment.parent.author.name
+    return card
+
+
+def _tombstone(comment: Comment, removal: Decision | None) -> str | None:
+    if comment.state == REMOVED:
+        deed = rules.deed_words(removal.reason if removal else None)
+        return _("A moderator removed this comment: %(deed)s.", deed=deed)
+    if comment.state == WITHDRAWN:
+        return _("The writer deleted this comment.")
+    # Readers are told nothing about a comment that waits again after it was public.
+    return None if comment.state == PUBLISHED else _("This comment is being checked by a moderator.")
+
+
+def nested(
+    tops: Sequence[Comment],
+    below: Sequence[Comment],
+    place: Setting,
+    removals: Mapping[int, Decision],
+    levels: int,
+    branch_url: str,
+) -> list[CommentCard]:
+    """Cards of `tops` with `below` hung under them, and links for what is not shown. `below` is in path order."""
+    cards: dict[int, CommentCard] = {}
+    for comment in [*tops, *below]:
+        card = comment_card(comment, place, removals.get(comment.id))
+        cards[comment.id] = card
+    for comment in below:
+        parent = cards.get(comment.parent_id or 0)
+        if parent is not None:
+            card = cards[comment.id]
+            card.depth = parent.depth + 1
+            card.parent_name = parent.author.name
+            parent.replies.append(card)
+    for card in cards.values():
+        shown = sum(reply.descendant_count + (reply.state == PUBLISHED) for reply in card.replies)
+        card.hidden_replies = max(0, card.descendant_count - shown)
+        if card.hidden_replies:
+            card.is_continue = card.depth >= levels
+            card.more_url = f"{branch_url}/{card.id}#{card.anchor}"
+    return [cards[top.id] for top in tops]
