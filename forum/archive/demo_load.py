@@ -1,0 +1,254 @@
+"""The demo: a small site as it might look after some months, loaded once into an empty database."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import func, select
+
+from forum.accounts import passwords, queries, usernames
+from forum.accounts.models import NEWCOMER, User
+from forum.comments import publication, screening, tree, withdrawing
+from forum.comments.models import HELD, REMOVED, WITHDRAWN, Comment
+from forum.events import catalog
+from forum.events.publish import publish
+from forum.foundation import clock, transaction
+from forum.foundation.db import db
+from forum.moderation import cases, decisions, flagging, reactions
+from forum.moderation.models import FLAGGED as FLAGGED_CASE
+from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.permissions import may_decide
+from forum.posts.models import PUBLISHED, Post, PostAuthor, Series
+from forum.posts.writing import render, tag_named
+from forum.text import markdown
+
+FOLDER = Path(__file__).parent / "demo"
+SIGN_INS = "demo-sign-ins.json"
+
+SignIn = tuple[str, str, str]
+
+# Why the demo's held comments wait, as screening would say it.
+_FINDINGS = {
+    "first_comment": screening.Finding(screening.NEWCOMER),
+    "link": screening.Finding(screening.LINKS, {"count": 3}),
+}
+
+# How long the queue has known of a flag, and how long after a comment its writer or a moderator took it away.
+FLAGGED_AGO = timedelta(hours=2)
+TAKEN_AWAY_AFTER = timedelta(hours=5)
+
+# Two letters and two letters make a word that is easy to type; eight such syllables are 50 random bits.
+_CONSONANTS, _VOWELS = "bdfghjklmnprstvz", "aeiou"
+
+
+def load_once() -> list[SignIn]:
+    """Fill an empty database and commit; role, address and password of those who may sign in.
+
+    Called again it changes nothing and gives the same answer; none for a database with people of its own.
+    """
+    place = current_app.config["FORUM"].data_dir / SIGN_INS
+    if db.session.scalar(select(func.count(User.id))):
+        return _kept(place)
+    now = clock.now()
+    people = _load_people(now)
+    sign_ins = _open_doors(people)
+    _load_comments(people, _load_posts(people, now), now)
+    # Kept first: a database whose passwords nobody knows would be of no use.
+    _keep(place, sign_ins)
+    transaction.commit()
+    return sign_ins
+
+
+def _kept(place: Path) -> list[SignIn]:
+    """The sign-ins kept earlier, if this is the database they belong to."""
+    if not place.exists():
+        return []
+    rows = [tuple(row) for row in json.loads(place.read_text(encoding="utf-8"))]
+    return rows if all(queries.by_email(address) for _role, address, _password in rows) else []
+
+
+def _keep(place: Path, sign_ins: list[SignIn]) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with open(os.open(place, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
+        json.dump(sign_ins, file, indent=1)
+
+
+def _load_people(now: datetime) -> dict[str, User]:
+    people = {row["username"]: _person(row, now) for row in json.loads(_read("people.json"))}
+    db.session.add_all(people.values())
+    db.session.flush()  # posts and comments need their numbers
+    return people
+
+
+def _person(row: dict[str, Any], now: datetime) -> User:
+    joined = now - timedelta(days=row["days_ago"])
+    address = f"{row['username']}@demo.example"
+    return User(
+        username=row["username"],
+        username_key=usernames.key(row["username"]),
+        name=row["name"],
+        email=address,
+        email_key=queries.email_key(address),
+        confirmed_at=joined,
+        created_at=joined,
+        is_author=row["is_author"],
+        is_moderator=row["is_moderator"],
+        is_admin=row["is_admin"],
+        trust=row["trust"],
+        bio=row["bio"],
+        role=row["role"],
+        organisation=row["organisation"],
+    )
+
+
+def _open_doors(people: dict[str, User]) -> list[SignIn]:
+    """Passwords for one reader, the newcomer, one author, two moderators and the administrator."""
+    chosen = [
+        ("reader", _first(people, lambda p: not (p.is_newcomer or p.is_staff or p.is_author))),
+        ("newcomer", _first(people, lambda p: p.trust == NEWCOMER)),
+        ("author", _first(people, lambda p: p.is_author)),
+        *(("moderator", p) for p in [p for p in people.values() if p.is_moderator][:2]),
+        ("admin", _first(people, lambda p: p.is_admin)),
+    ]
+    return [(role, person.email or "", _give_password(person)) for role, person in chosen]
+
+
+def _first(people: dict[str, User], fits: Callable[[User], bool]) -> User:
+    return next(person for person in people.values() if fits(person))
+
+
+def _give_password(person: User) -> str:
+    password = _passphrase()
+    person.password_hash = passwords.hashed(password)
+    return password
+
+
+def _passphrase() -> str:
+    syllables = [secrets.choice(_CONSONANTS) + secrets.choice(_VOWELS) for _number in range(8)]
+    return "-".join(first + second for first, second in zip(syllables[::2], syllables[1::2], strict=True))
+
+
+def _load_posts(people: dict[str, User], now: datetime) -> dict[str, Post]:
+    series = {row["slug"]: _series(row) for row in json.loads(_read("series.json"))}
+    posts = {row["slug"]: _post(row, series, people, now) for row in _lines("posts.jsonl")}
+    for post in posts.values():
+        publish(catalog.PostPublished(post.id))
+    return posts
+
+
+def _series(row: dict[str, Any]) -> Series:
+    return Series(slug=row["slug"], name=row["name"], description=row["standfirst"], total=row["total"])
+
+
+def _post(row: dict[str, Any], series: dict[str, Series], people: dict[str, User], now: datetime) -> Post:
+    written = now - timedelta(days=row["days_ago"])
+    authors = [_author(place, author, people) for place, author in enumerate(row["authors"])]
+    post = Post(
+        slug=row["slug"],
+        title=row["title"],
+        standfirst=row["standfirst"],
+        question=row["question"],
+        lang=row["lang"],
+        state=PUBLISHED,
+        policy=row["policy"],
+        series=series.get(row["series"]),
+        part=row["part"],
+        owner_id=authors[0].user_id,
+        created_at=written,
+        updated_at=written,
+        published_at=written,
+        authors=authors,
+        tags=[tag_named(name) for name in row["tags"]],
+    )
+    render(post, row["markdown"])
+    db.session.add(post)
+    db.session.flush()  # comments and events need its number
+    return post
+
+
+def _author(place: int, row: dict[str, Any], people: dict[str, User]) -> PostAuthor:
+    person = people.get(row.get("username", ""))
+    return PostAuthor(
+        position=place,
+        user_id=person.id if person else None,
+        name=row["name"],
+        role=row["role"],
+        organisation=row["organisation"],
+        is_guest=row["guest"],
+    )
+
+
+def _load_comments(people: dict[str, User], posts: dict[str, Post], now: datetime) -> None:
+    """Everybody writes in the order of time; then some is taken back, removed and flagged."""
+    rows = sorted(_lines("comments.jsonl"), key=lambda row: -row["days_ago"])
+    comments: dict[int, Comment] = {}
+    for row in rows:
+        post, parent = posts[row["post"]], comments.get(row["parent"])
+        comments[row["id"]] = _comment(row, people[row["author"]], post, parent, now)
+    for row in rows:
+        comment = comments[row["id"]]
+        if row["state"] == WITHDRAWN:
+            _withdraw(comment)
+        elif row["state"] == REMOVED:
+            _remove(comment, people.values(), row["reason"])
+        for flag in row.get("flags", ()):
+            _flag(comment, people[flag["by"]], flag, now)
+
+
+def _comment(row: dict[str, Any], author: User, post: Post, parent: Comment | None, now: datetime) -> Comment:
+    written = now - timedelta(days=row["days_ago"])
+    comment = Comment(
+        post_id=post.id,
+        author_id=author.id,
+        body=row["text"],
+        body_html=markdown.render_comment(row["text"], prefix=f"n{secrets.token_hex(4)}-").html,
+        renderer=markdown.RENDERER,
+        lang=row["lang"],
+        state=HELD,
+        held_for=[_FINDINGS[code].row() for code in row.get("held_for", ())],
+        created_at=written,
+        published_at=None if row["state"] == HELD else written,
+    )
+    tree.place(comment, post, parent)
+    db.session.add(comment)
+    db.session.flush()  # its replies and its case need its number
+    if row["state"] == HELD:
+        cases.open_for(comment, HELD_CASE).opened_at = written
+        reactions.open_case(catalog.CommentHeld(comment.id))
+    else:
+        publication.show(comment)
+    return comment
+
+
+def _withdraw(comment: Comment) -> None:
+    withdrawing.withdraw(comment)
+    comment.hidden_at = comment.created_at + TAKEN_AWAY_AFTER
+
+
+def _remove(comment: Comment, people: Iterable[User], reason: str) -> None:
+    moderator = next(person for person in people if person.is_moderator and may_decide(person, comment, comment.parent))
+    decision = decisions.remove_public(comment, moderator, reason, "")
+    moment = comment.created_at + TAKEN_AWAY_AFTER
+    comment.hidden_at = decision.created_at = moment
+    decision.case.opened_at = decision.case.closed_at = moment
+
+
+def _flag(comment: Comment, by: User, flag: dict[str, str], now: datetime) -> None:
+    signal = flagging.flag(comment, by, flag["reason"], flag["details"])
+    signal.created_at = now - FLAGGED_AGO
+    cases.open_for(comment, FLAGGED_CASE).opened_at = now - FLAGGED_AGO
+
+
+def _lines(name: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in _read(name).splitlines()]
+
+
+def _read(name: str) -> str:
+    return (FOLDER / name).read_text(encoding="utf-8")

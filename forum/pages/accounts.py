@@ -1,0 +1,294 @@
+"""Joining, confirming, signing in and out, and passwords."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, flash, render_template, request, session, url_for
+from flask_babel import gettext as _
+
+from forum.accounts import joining, passwords, queries, signing_in, tokens
+from forum.accounts.models import User
+from forum.comments import drafts
+from forum.foundation import signing
+from forum.foundation.errors import Refused
+from forum.foundation.limits import GUESSES_AT_ONE, JOIN, MAIL, MAIL_TO_ONE, SIGN_IN, limiter
+from forum.pages.forms import CodeForm, ForgotForm, JoinForm, PasswordForm, ResetForm, SignInForm
+from forum.text.excerpt import excerpt
+from forum.web import respond, settle
+from forum.web.guard import members_only, open_to_anybody
+from forum.web.sign_in import begin, current_session, end, viewer
+
+door = Blueprint("accounts", __name__)
+
+# In the browser's own cookie: the address it asked for, and the handle of its letter.
+WAITING = "waiting_for_mail"
+
+
+def _typed_address() -> str:
+    """The account a form is about, for counting; its digest, so that no counter keeps addresses."""
+    return signing.digest(queries.email_key(request.form.get("email", "")))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Words typed before signing in, shown so that nobody fears for them."""
+
+    body: str
+    post_title: str
+    post_url: str
+
+
+@door.route("/join", methods=["GET", "POST"])
+@open_to_anybody
+@limiter.limit(JOIN, methods=["POST"])
+@limiter.limit(MAIL_TO_ONE, _typed_address, methods=["POST"])
+def join():
+    if viewer() is not None:
+        return respond.see(url_for("home.index"))
+    form = JoinForm(kept=request.args.get("kept", ""))
+    status = 200
+    if request.method == "POST":
+        try:
+            return _join(form)
+        except Refused as refusal:
+            settle.undo()
+            form.refuse(refusal)
+            status = 422
+    return respond.private(
+        render_template(
+            "accounts/join.html",
+            form=form,
+            kept=_kept(form.kept.data),
+            has_errors=form.has_problems,
+            shortest=passwords.SHORTEST,
+        ),
+        status,
+    )
+
+
+def _join(form: JoinForm):
+    handle = signing.new_secret()
+    user = joining.join(
+        form.name.data or "",
+        form.username.data or "",
+        form.email.data or "",
+        form.password.data or "",
+        handle,
+    )
+    if user is not None:
+        drafts.claim(form.kept.data or "", user)
+    _wait_for_mail(form.email.data or "", handle)
+    return respond.see(url_for("accounts.check_mail"))
+
+
+def _wait_for_mail(email: str, handle: str) -> None:
+    session[WAITING] = {"email": email.strip()[:254], "handle": handle}
+
+
+@door.get("/join/check")
+@open_to_anybody
+def check_mail():
+    return _check_mail(CodeForm(formdata=None))
+
+
+def _check_mail(form: CodeForm, status: int = 200):
+    waiting = session.get(WAITING)
+    if waiting is None:
+        return respond.see(url_for("accounts.join"))
+    return respond.private(
+        render_template("accounts/check_mail.html", form=form, email=waiting["email"], has_errors=form.has_problems),
+        status,
+    )
+
+
+@door.post("/join/check")
+@open_to_anybody
+@limiter.limit(SIGN_IN)
+def confirm_code():
+    form, waiting = CodeForm(), session.get(WAITING)
+    if waiting is None:
+        return respond.see(url_for("accounts.join"))
+    if not form.validate():
+        return _check_mail(form, 422)
+    try:
+        return _welcome(joining.confirm(tokens.find_by_code(waiting["handle"], form.code.data or "")))
+    except Refused as refusal:
+        settle.keep_anyway()  # the counted try
+        form.refuse(refusal)
+        return _check_mail(form, 422)
+
+
+@door.post("/join/again")
+@open_to_anybody
+@limiter.limit(MAIL)
+def resend():
+    waiting = session.get(WAITING)
+    if waiting is None:
+        return respond.see(url_for("accounts.join"))
+    handle = signing.new_secret()
+    if joining.send_again(waiting["handle"], handle):
+        _wait_for_mail(waiting["email"], handle)
+    # The same words whether or not a letter went: they must not tell who has an account.
+    flash(_("If a minute has passed since the last one, a new e-mail is on its way."), "good")
+    return respond.see(url_for("accounts.check_mail"))
+
+
+@door.route("/join/confirm/<token>", methods=["GET", "POST"])
+@open_to_anybody
+@limiter.limit(SIGN_IN, methods=["POST"])
+def confirm(token: str):
+    """Looking at the link confirms nothing: programs that read mail follow links. Pressing its button does."""
+    try:
+        row = tokens.find(token, tokens.CONFIRM)
+    except Refused as refusal:
+        page = render_template("accounts/confirm.html", refusal=refusal.sentence, token=token)
+        return respond.private(page, 410)
+    if request.method == "POST":
+        return _welcome(joining.confirm(row))
+    return respond.private(render_template("accounts/confirm.html", refusal="", token=token, name=row.user.name))
+
+
+def _welcome(user: User):
+    begin(user, kept=False)
+    flash(_("Welcome. Your e-mail address is confirmed."), "good")
+    return respond.see(_next_page(user, None))
+
+
+@door.route("/sign-in", methods=["GET", "POST"])
+@open_to_anybody
+@limiter.limit(SIGN_IN, methods=["POST"])
+@limiter.limit(GUESSES_AT_ONE, _typed_address, methods=["POST"])
+def sign_in():
+    form = SignInForm(kept=request.args.get("kept", ""), next=request.args.get("next", ""))
+    if viewer() is not None:
+        return respond.see(_claimed(form, viewer()) or respond.safe_path(form.next.data) or url_for("home.index"))
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate():
+            try:
+                return _sign_in(form)
+            except Refused as refusal:
+                form.refuse(refusal)
+    return respond.private(
+        render_template("accounts/sign_in.html", form=form, kept=_kept(form.kept.data), has_errors=form.has_problems),
+        status,
+    )
+
+
+def _sign_in(form: SignInForm):
+    user = signing_in.check(form.email.data or "", form.password.data or "")
+    page = _claimed(form, user)
+    if not user.is_confirmed:
+        handle = signing.new_secret()
+        joining.ask_again(user, handle)
+        _wait_for_mail(user.email or "", handle)
+        return respond.see(url_for("accounts.check_mail"))
+    begin(user, kept=bool(form.keep.data))
+    return respond.see(page or _next_page(user, form.next.data))
+
+
+def _claimed(form: SignInForm, user: User | None) -> str | None:
+    """The page where words kept for this person wait to be posted."""
+    draft = drafts.claim(form.kept.data or "", user) if user else None
+    return url_for("posts.show", slug=draft.post.slug, reply=draft.parent_id, _anchor=_box(draft)) if draft else None
+
+
+def _next_page(user: User, asked: str | None) -> str:
+    """Where they were going; else the words they left unposted; else home."""
+    target = respond.safe_path(asked)
+    if target is not None:
+        return target
+    draft = drafts.waiting_for(user)
+    if draft is not None:
+        return url_for("posts.show", slug=draft.post.slug, reply=draft.parent_id, _anchor=_box(draft))
+    return url_for("home.index")
+
+
+def _box(draft) -> str:
+    return "reply" if draft.parent_id else "add-comment"
+
+
+@door.post("/sign-out")
+@open_to_anybody
+def sign_out():
+    end()
+    flash(_("You are signed out."), "good")
+    return respond.see(url_for("home.index"))
+
+
+@door.route("/password/forgot", methods=["GET", "POST"])
+@open_to_anybody
+@limiter.limit(MAIL, methods=["POST"])
+@limiter.limit(MAIL_TO_ONE, _typed_address, methods=["POST"])
+def forgot():
+    form = ForgotForm()
+    status = 200
+    if request.method == "POST":
+        if form.validate():
+            signing_in.forgot(form.email.data or "")
+            return respond.private(render_template("accounts/forgot_sent.html", email=form.email.data))
+        status = 422
+    return respond.private(render_template("accounts/forgot.html", form=form, has_errors=form.has_problems), status)
+
+
+@door.route("/password/reset/<token>", methods=["GET", "POST"])
+@open_to_anybody
+@limiter.limit(SIGN_IN, methods=["POST"])
+def reset(token: str):
+    form, refusal_line = ResetForm(), ""
+    status = 200
+    try:
+        row = tokens.find(token, tokens.RESET)
+        if request.method == "POST":
+            status = 422
+            if form.validate():
+                user = signing_in.reset(row, form.password.data or "")
+                begin(user, kept=False)
+                flash(_("Your password is changed, and you are signed in."), "good")
+                return respond.see(url_for("home.index"))
+    except Refused as refusal:
+        if refusal.field:
+            form.refuse(refusal)
+        else:
+            status, refusal_line = 410, refusal.sentence
+    return respond.private(
+        render_template(
+            "accounts/reset.html",
+            form=form,
+            refusal=refusal_line,
+            token=token,
+            has_errors=form.has_problems,
+            shortest=passwords.SHORTEST,
+        ),
+        status,
+    )
+
+
+@door.route("/account/password", methods=["GET", "POST"])
+@members_only
+@limiter.limit(SIGN_IN, methods=["POST"])
+def password():
+    form, member = PasswordForm(), viewer()
+    status = 200
+    if request.method == "POST":
+        status = 422
+        if form.validate() and member is not None:
+            try:
+                signing_in.change(member, form.current.data or "", form.password.data or "", current_session())
+                flash(_("Your password is changed. Your other sessions have ended."), "good")
+                return respond.see(url_for("accounts.password"))
+            except Refused as refusal:
+                form.refuse(refusal)
+    return respond.private(
+        render_template("accounts/password.html", form=form, has_errors=form.has_problems, shortest=passwords.SHORTEST),
+        status,
+    )
+
+
+def _kept(secret: str | None) -> Kept | None:
+    draft = drafts.find(secret or "")
+    if draft is None:
+        return None
+    return Kept(excerpt(draft.body, 300), draft.post.title, url_for("posts.show", slug=draft.post.slug))

@@ -1,0 +1,102 @@
+"""Lists of discussions: the home page, series and tags."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from flask import Blueprint, render_template, request, url_for
+from flask_babel import gettext as _
+
+from forum.foundation.errors import NotFound
+from forum.pages.forms import choose
+from forum.pages.tabs import Tab
+from forum.posts import queries
+from forum.reading import rows
+from forum.reading.rows import TagLink
+from forum.web.guard import open_to_anybody
+from forum.web.sign_in import viewer
+
+door = Blueprint("home", __name__)
+
+SERIES_IN_RAIL = 6
+
+
+@door.get("/")
+@open_to_anybody
+def index():
+    order = queries.DISCUSSED if request.args.get("order") == queries.DISCUSSED else queries.LATEST
+    series, tag = request.args.get("series", "")[:120], request.args.get("tag", "")[:60]
+    before = request.args.get("before", "")
+    posts, older = queries.page(viewer(), order, before, series, tag)
+    chosen = {"order": order, "series": series, "tag": tag}
+    all_series, tags = queries.all_series(), queries.tags_with_counts()
+    parts = queries.parts_of([one.id for one in all_series[:SERIES_IN_RAIL]])
+    return render_template(
+        "home/index.html",
+        rows=rows.many(posts),
+        tabs=[
+            Tab(_("Latest"), _address(chosen | {"order": queries.LATEST}), order == queries.LATEST),
+            Tab(
+                _("Most discussed"),
+                _address(chosen | {"order": queries.DISCUSSED}),
+                order == queries.DISCUSSED,
+            ),
+        ],
+        order=order,
+        series_options=choose([(one.slug, one.name) for one in all_series], series, _("All series")),
+        tag_options=choose([(one.slug, one.name) for one, _count in tags], tag, _("All tags")),
+        older_url=_address(chosen | {"before": older}) if older else None,
+        lead=not before and not series and not tag,
+        rail_series=[rows.series_row(one, parts.get(one.id, [])) for one in all_series[:SERIES_IN_RAIL]],
+        rail_tags=[TagLink(one.name, url_for("home.tag", slug=one.slug), count) for one, count in tags],
+    )
+
+
+@door.get("/series")
+@open_to_anybody
+def series_list():
+    found = queries.all_series()
+    parts = queries.parts_of([one.id for one in found])
+    return render_template(
+        "home/series_list.html", series=[rows.series_row(one, parts.get(one.id, [])) for one in found]
+    )
+
+
+@door.get("/series/<slug>")
+@open_to_anybody
+def series(slug: str):
+    one = queries.series_by_slug(slug)
+    if one is None:
+        raise NotFound(_("There is no series at this address."))
+    before = request.args.get("before", "")
+    posts, older = queries.page(viewer(), after=before, series=slug)
+    parts = queries.parts_of([one.id])
+    return render_template(
+        "home/series.html",
+        series=rows.series_row(one, parts.get(one.id, [])),
+        rows=rows.many(posts),
+        older_url=url_for("home.series", slug=slug, before=older) if older else None,
+    )
+
+
+@door.get("/tags/<slug>")
+@open_to_anybody
+def tag(slug: str):
+    one = queries.tag_by_slug(slug)
+    if one is None:
+        raise NotFound(_("There is no tag at this address."))
+    before = request.args.get("before", "")
+    posts, older = queries.page(viewer(), after=before, tag=slug)
+    return render_template(
+        "home/tag.html",
+        tag=TagLink(one.name, url_for("home.tag", slug=slug)),
+        rows=rows.many(posts),
+        older_url=url_for("home.tag", slug=slug, before=older) if older else None,
+    )
+
+
+def _address(values: dict[str, str]) -> str:
+    kept = {name: value for name, value in values.items() if value}
+    if kept.get("order") == queries.LATEST:
+        kept.pop("order")
+    return url_for("home.index") + (f"?{urlencode(kept)}" if kept else "")

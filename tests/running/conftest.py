@@ -1,0 +1,135 @@
+"""A site started the way `make run` starts it, on a free port and in a folder of its own."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+# Seconds that anything may take on a busy machine; what takes longer has failed.
+PATIENCE = 60
+IS_UP = "Ctrl-C stops it."
+
+
+class Site:
+    """`python -m forum.serve` as a person would run it: its settings, what it prints, and what it starts."""
+
+    def __init__(self, folder: Path) -> None:
+        with closing(socket.create_server(("127.0.0.1", 0))) as free:
+            port = free.getsockname()[1]
+        self.folder = folder / "site"
+        self.settings = {"PORT": str(port), "FORUM_DATA": str(self.folder), "FORUM_WEB_WORKERS": "1"}
+        self.paper = folder / "printed"
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        inherited = {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")}
+        with self.paper.open("wb") as paper:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "forum.serve"],
+                cwd=ROOT,
+                env=inherited | self.settings,
+                stdout=paper,
+                stderr=subprocess.STDOUT,
+            )
+
+    def start_and_wait(self) -> None:
+        self.start()
+        self.wait_for_words(IS_UP)
+
+    def refuse(self) -> tuple[int, str]:
+        """Start it where it cannot start; its exit code and all it said."""
+        self.start()
+        return self.process.wait(timeout=PATIENCE), self.printed().strip()
+
+    def end(self, number: int = signal.SIGINT) -> int:
+        """Send it a signal; its exit code."""
+        self.process.send_signal(number)
+        return self.process.wait(timeout=PATIENCE)
+
+    def printed(self) -> str:
+        return self.paper.read_text()
+
+    def answers(self) -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.settings['PORT']}/", timeout=5) as answer:
+                return answer.status == 200
+        except OSError:
+            return False
+
+    def rows(self) -> dict[str, int]:
+        """How many rows each table of its database holds."""
+        with closing(sqlite3.connect(self.folder / "forum.db")) as database:
+            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+            return {table: database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for (table,) in tables}
+
+    def child(self, words: str) -> int:
+        """The process it started itself whose command has these words; 0 if there is none."""
+        for process, parent in _parents().items():
+            if parent == self.process.pid and words in _command(process):
+                return process
+        return 0
+
+    def offspring(self) -> set[int]:
+        """The processes it started, and those that they started."""
+        parents, found = _parents(), {self.process.pid}
+        while grown := {child for child, parent in parents.items() if parent in found} - found:
+            found |= grown
+        return found - {self.process.pid}
+
+    def are_gone(self, processes: set[int]) -> bool:
+        return not processes & set(_parents())
+
+    def wait_for_words(self, words: str) -> None:
+        def have_come() -> bool:
+            assert self.process.poll() is None, f"it ended early and said: {self.printed()}"
+            return words in self.printed()
+
+        self.wait_until(have_come, words)
+
+    def wait_until(self, is_so: Callable[[], bool], what: str) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not is_so():
+            assert time.monotonic() < deadline, f"waited in vain for: {what}; it said: {self.printed()}"
+            time.sleep(0.05)
+
+
+def _parents() -> dict[int, int]:
+    """Every living process and its parent, as /proc tells."""
+    found = {}
+    for file in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The second field is the program's name in parentheses, and may hold anything.
+            state, parent = file.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue
+        if state != "Z":
+            found[int(file.parent.name)] = int(parent)
+    return found
+
+
+def _command(process: int) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+    except OSError:
+        return ""
+
+
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A site that is not started yet; it is stopped after the test."""
+    site = Site(tmp_path)
+    yield site
+    if site.process and site.process.poll() is None:
+        site.end()
