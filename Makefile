@@ -1,0 +1,86 @@
+# The two commands are `make run` and `make test`. What they install is recorded in files whose names carry the
+# checksum of the lock file, so that a second run finds them and does nothing.
+
+PY := .venv/bin/python
+# An environment whose Python was uninstalled goes, before its records are believed.
+$(shell [ -x $(PY) ] || rm -rf .venv)
+RUN_READY := .venv/.run-$(shell cksum < requirements.lock | cut -d' ' -f1)
+TEST_READY := .venv/.test-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
+SCRIPTS_READY := static/vendor/.from-$(shell cksum < package-lock.json | cut -d' ' -f1)
+HTMX_SHA256 := a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130
+PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
+
+.DEFAULT_GOAL := help
+.PHONY: help run test lint bench lock browser
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' Makefile
+
+run: $(RUN_READY) $(SCRIPTS_READY) ## Start the site (PORT=8001 and FORUM_DATA=folder choose where it runs)
+	@exec $(PY) -m forum.serve
+
+test: $(TEST_READY) $(SCRIPTS_READY) browser ## Run all tests (ARGS="-k name" chooses)
+	@$(PY) -m pytest -n 2 $(ARGS)
+
+lint: $(TEST_READY) ## Check format, code, types, floors and templates
+	@failed=; \
+	for check in "ruff format --check ." "ruff check ." mypy lint-imports "djlint templates --lint --quiet"; do \
+	  .venv/bin/$$check || failed="$$failed $${check%% *}"; \
+	done; \
+	[ -z "$$failed" ] || { echo "Not passed:$$failed"; exit 1; }
+
+bench: $(TEST_READY) $(SCRIPTS_READY) ## Measure speed (ARGS= chooses what)
+	@$(PY) -m benchmarks $(ARGS)
+
+lock: ## Write the lock files anew from pyproject.toml and package.json
+	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
+	@$(LOCK) -o requirements.lock
+	@$(LOCK) --group dev -o requirements-dev.lock
+	@npm install --package-lock-only --ignore-scripts --omit-lockfile-registry-resolved
+
+LOCK = uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	--no-annotate --no-header pyproject.toml
+
+# A Python that is named but does not run (a shim, a broken link) is passed over.
+$(PY):
+	@for python in python3.11 python3.12 python3.13 python3.14 python3 python; do \
+	  $$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && break; python=; \
+	done; \
+	if [ -z "$$python" ]; then echo "Python 3.11 or newer is needed, and none was found on the PATH."; exit 1; fi; \
+	if ! $$python -c 'import ensurepip, venv' 2>/dev/null; then \
+	  echo "$$python cannot make a virtual environment: install its venv package" \
+	    "($$($$python -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])') on Debian and Ubuntu)."; exit 1; \
+	fi; \
+	trap 'rm -rf .venv; exit 1' INT TERM; \
+	$$python -m venv .venv || { rm -rf .venv; exit 1; }
+
+$(RUN_READY): | $(PY)
+	@echo "Installing the Python packages that the site needs."
+	@$(PIP_INSTALL) requirements.lock
+	@rm -f .venv/.run-* && touch $@
+
+$(TEST_READY): | $(PY)
+	@echo "Installing the Python packages that the tests need."
+	@$(PIP_INSTALL) requirements-dev.lock
+	@rm -f .venv/.test-* && touch $@
+
+# Without npm the site is whole, only with fewer comforts: this rule never fails, and tries again at the next start.
+$(SCRIPTS_READY): | $(PY)
+	@lacking="The site runs without its JavaScript extras:"; \
+	if ! command -v npm >/dev/null; then echo "$$lacking npm was not found."; exit 0; fi; \
+	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 >/dev/null \
+	  || { echo "$$lacking npm could not fetch them."; exit 0; }; \
+	file=node_modules/htmx.org/dist/htmx.min.js; \
+	$(PY) -c 'import hashlib, sys; sys.exit(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest() != sys.argv[2])' \
+	  $$file $(HTMX_SHA256) || { echo "$$lacking $$file is not the file this version expects."; exit 0; }; \
+	mkdir -p static/vendor && cp $$file static/vendor/ && rm -f static/vendor/.from-* && touch $@
+
+browser:
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Chromium for the tests."; \
+	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-liberation; } >/dev/null || \
+	  echo "Left out: the tests in a browser (apt-get could not install chromium)."; \
+	else \
+	  echo "Left out: the tests in a browser (Chromium was not found; install it to run them)."; \
+	fi
