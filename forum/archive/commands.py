@@ -12,8 +12,9 @@ from flask.cli import AppGroup
 
 from forum.archive import jsonl, linking, rejects
 from forum.archive.linking import Discussion
-from forum.archive.load import Tally, load
+from forum.archive.load import load
 from forum.archive.records import Archive
+from forum.archive.tally import Tally
 from forum.foundation import transaction
 
 archive = AppGroup("archive", help="Bring discussions in from elsewhere.")

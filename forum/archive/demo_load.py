@@ -34,12 +34,6 @@ SIGN_INS = "demo-sign-ins.json"
 
 SignIn = tuple[str, str, str]
 
-# Why the demo's held comments wait, as screening would say it.
-_FINDINGS = {
-    "first_comment": screening.Finding(screening.NEWCOMER),
-    "link": screening.Finding(screening.LINKS, {"count": 3}),
-}
-
 # How long the queue has known of a flag, and how long after a comment its writer or a moderator took it away.
 FLAGGED_AGO = timedelta(hours=2)
 TAKEN_AWAY_AFTER = timedelta(hours=5)
@@ -204,15 +198,16 @@ def _load_comments(people: dict[str, User], posts: dict[str, Post], now: datetim
 
 def _comment(row: dict[str, Any], author: User, post: Post, parent: Comment | None, now: datetime) -> Comment:
     written = now - timedelta(days=row["days_ago"])
+    rendered = markdown.render_comment(row["text"], prefix=f"n{secrets.token_hex(4)}-")
     comment = Comment(
         post_id=post.id,
         author_id=author.id,
         body=row["text"],
-        body_html=markdown.render_comment(row["text"], prefix=f"n{secrets.token_hex(4)}-").html,
+        body_html=rendered.html,
         renderer=markdown.RENDERER,
         lang=row["lang"],
         state=HELD,
-        held_for=[_FINDINGS[code].row() for code in row.get("held_for", ())],
+        held_for=[finding.row() for finding in screening.screen(author, post, rendered)],
         created_at=written,
         published_at=None if row["state"] == HELD else written,
     )

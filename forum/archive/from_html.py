@@ -60,7 +60,7 @@ def _written(html: str, *, keeps_form: bool, keeps_marks: bool) -> str:
     reader = _Reader(keeps_form, _MARKS if keeps_marks else {})
     reader.feed(html)
     reader.close()
-    return re.sub(r"\n{3,}", "\n\n", reader.written()).strip()
+    return _tidy(reader.written())
 
 
 def _reads_the_same(source: str, html: str) -> bool:
@@ -183,12 +183,12 @@ def _element(element: _Open, above: str, is_code: bool) -> str:
     if tag == "a":
         return _link(text, element.given.get("href", ""))
     if tag == "blockquote":
-        return _block(_indented(text.strip(), "> ", "> "))
+        return _block(_indented(_tidy(text), "> ", "> "))
     if tag in ("ul", "ol"):
         return _block(text.strip())
     if tag == "li":
         mark = "1. " if above == "ol" else "- "
-        return "\n" + _indented(text.strip(), mark, " " * len(mark))
+        return "\n" + _indented(_tidy(text), mark, " " * len(mark))
     if tag in _HEADINGS:
         return _block(f"{_HEADINGS[tag]} {' '.join(text.split())}") if text.strip() else ""
     if tag in ("td", "th"):
@@ -266,6 +266,10 @@ def _longest_run(text: str) -> int:
 def _indented(text: str, first: str, rest: str) -> str:
     lines = text.split("\n")
     return "\n".join([first + lines[0], *(rest + line if line.strip() else rest.rstrip() for line in lines[1:])])
+
+
+def _tidy(text: str) -> str:
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
 
 
 def _block(text: str) -> str:

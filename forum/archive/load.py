@@ -4,29 +4,24 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Container, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import count
 from typing import NamedTuple
 
-from slugify import slugify
 from sqlalchemy import select
 from sqlalchemy.orm import load_only
 
-from forum.archive import long_posts, people
+from forum.archive import long_posts, new_post, people
 from forum.archive.linking import PARENT_REJECTED, Discussion
-from forum.archive.records import CommentRecord, PostRecord, Reject, origin
+from forum.archive.records import CommentRecord, Reject, origin
 from forum.archive.seats import Seating
+from forum.archive.tally import Tally
 from forum.comments.models import PUBLISHED, Comment
 from forum.events import catalog
 from forum.events.publish import publish
 from forum.foundation.db import db
-from forum.posts import writing
-from forum.posts.models import PUBLISHED as POST_PUBLISHED
-from forum.posts.models import Post, PostAuthor, Tag
-from forum.text import excerpt, language, markdown
+from forum.posts.models import Post
+from forum.text import markdown
 from forum.text.safe import SafeHtml
 
-LONGEST_SLUG = 140
 # What placing a reply asks of the comment above it; known comments stay otherwise unread.
 _PLACE = load_only(Comment.origin, Comment.post_id, Comment.parent_id, Comment.root_id, Comment.path, Comment.depth)
 
@@ -38,44 +33,10 @@ class Ready(NamedTuple):
     html: SafeHtml
 
 
-@dataclass
-class Tally:
-    """What an import did. People are sets of origins, because one may write below many posts."""
-
-    new_posts: int = 0
-    known_posts: int = 0
-    new_comments: int = 0
-    known_comments: int = 0
-    new_replies: int = 0
-    known_replies: int = 0
-    new_people: set[str] = field(default_factory=set)
-    known_people: set[str] = field(default_factory=set)
-    rejects: list[Reject] = field(default_factory=list)
-
-    def count_comments(self, records: Sequence[CommentRecord], stored: Container[str], made: Container[str]) -> None:
-        """Of these records, by their ids: those that were stored before, and those that are now."""
-        for record in records:
-            is_reply = record.parent is not None
-            if record.id in stored:
-                self.known_comments += 1
-                self.known_replies += is_reply
-            elif record.id in made:
-                self.new_comments += 1
-                self.new_replies += is_reply
-
-    @property
-    def new(self) -> int:
-        return self.new_posts + self.new_comments
-
-    @property
-    def known(self) -> int:
-        return self.known_posts + self.known_comments
-
-
 def load(source: str, discussion: Discussion, tally: Tally) -> None:
     """Add to the session what is not stored yet; what is stored stays as it is. The caller commits.
 
-    About 7 ms a comment, most of it for its Markdown, which is made before the first row is written.
+    About 8 ms a comment, most of it for its Markdown, which is made before the first row is written.
     """
     post = db.session.scalar(select(Post).where(Post.origin == origin(source, discussion.post.slug)))
     if post is None:
@@ -93,7 +54,7 @@ def _load_new(source: str, discussion: Discussion, tally: Tally) -> None:
         tally.rejects += [Reject(record.spot, "Its post was rejected.") for record in records]
         return
     ready = _rendered(None, records, _stored(source, records), tally)
-    post = _new_post(source, discussion.post, html)
+    post = new_post.make(source, discussion.post, html)
     _store(source, post, ready, {}, _writers(source, records, ready, tally))
     tally.new_posts += 1
     # The index learns of the post and all its comments by this one event.
@@ -103,56 +64,9 @@ def _load_new(source: str, discussion: Discussion, tally: Tally) -> None:
 def _load_more(source: str, post: Post, records: Sequence[CommentRecord], tally: Tally) -> None:
     stored = _stored(source, records)
     ready = _rendered(post, records, stored, tally)
+    tally.known_posts += 1
     for comment in _store(source, post, ready, stored, _writers(source, records, ready, tally)):
         publish(catalog.CommentPublished(comment.id))
-    tally.known_posts += 1
-
-
-def _new_post(source: str, record: PostRecord, html: SafeHtml) -> Post:
-    post = Post(
-        slug=_free_slug(record.slug),
-        title=excerpt.excerpt(record.title, writing.LONGEST_TITLE),
-        standfirst=_standfirst(record),
-        body=record.body,
-        body_html=html,
-        renderer=markdown.RENDERER,
-        lang=language.clean(record.lang, "en"),
-        state=POST_PUBLISHED,
-        origin=origin(source, record.slug),
-        created_at=record.published_at,
-        updated_at=record.published_at,
-        published_at=record.published_at,
-        authors=[
-            PostAuthor(position=place, name=name[:80])
-            for place, name in enumerate(record.authors[: writing.MOST_AUTHORS])
-        ],
-        tags=_tags(record),
-    )
-    db.session.add(post)
-    db.session.flush()  # the comments need its number
-    return post
-
-
-def _free_slug(wish: str) -> str:
-    stem = slug = slugify(wish, max_length=LONGEST_SLUG) or "post"
-    for number in count(2):
-        if db.session.scalar(select(Post.id).where(Post.slug == slug)) is None:
-            break
-        slug = f"{stem}-{number}"
-    return slug
-
-
-def _standfirst(record: PostRecord) -> str:
-    try:
-        return excerpt.excerpt(excerpt.plain(record.standfirst), writing.LONGEST_STANDFIRST)
-    except markdown.TooComplex:
-        return ""
-
-
-def _tags(record: PostRecord) -> list[Tag]:
-    """The tags as writing a post makes them; two names with one address are one tag."""
-    named = {slugify(name, max_length=50): name.lower() for name in reversed(record.tags)}
-    return [writing.tag_named(name) for slug, name in reversed(named.items()) if slug][: writing.MOST_TAGS]
 
 
 def _stored(source: str, records: Sequence[CommentRecord]) -> dict[str, Comment]:
@@ -218,6 +132,8 @@ def _writers(source: str, records: Sequence[CommentRecord], ready: Mapping[str, 
 def _store(
     source: str, post: Post, ready: Mapping[str, Ready], stored: Mapping[str, Comment], writers: Mapping[str, int]
 ) -> list[Comment]:
+    if not ready:
+        return []
     seating = Seating(post)
     made: dict[str, Comment] = {}
     for record, html in ready.values():
