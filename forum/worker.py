@@ -12,6 +12,7 @@ from flask import Flask
 from forum.app import create_app
 from forum.events import deliver
 from forum.foundation import jobs
+from forum.search import rebuild
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,8 @@ def _relay(app: Flask, enqueue: Callable[[int, str], None], stop: threading.Even
 
 
 def _keep_time(app: Flask, stop: threading.Event) -> None:
+    # A site whose index is missing or damaged gets a new one before anything else is due.
+    _run_due(app, rebuild.ensure)
     due = {function: time.monotonic() for _seconds, function in app.extensions["schedule"]}
     while not stop.is_set():
         for seconds, function in app.extensions["schedule"]:

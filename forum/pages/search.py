@@ -16,7 +16,7 @@ door = Blueprint("search", __name__)
 @open_to_anybody
 @limiter.limit(SEARCH)
 def index():
-    q, kind = request.args.get("q", ""), request.args.get("type", "")
+    q, kind = request.args.get("q", "").strip(), request.args.get("type", "")
     page = request.args.get("page", 1, type=int)
     found = hits.search_page(q, kind, page, viewer())
     return render_template("search/index.html", page=found, page_line=found.line)

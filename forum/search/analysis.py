@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from whoosh.lang.snowball.english import EnglishStemmer
 
@@ -30,8 +29,7 @@ _WORD: Final = re.compile(
 )
 
 
-@dataclass(frozen=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text and where it stands."""
 
     text: str
@@ -68,14 +66,15 @@ def fold(word: str) -> str:
     return unicodedata.normalize("NFKC", bare).replace(" ", "")
 
 
-def term(word: str, lang: str) -> str:
-    """What the index holds for a folded word of a text in this language."""
-    return _english(word) if lang.partition("-")[0] == "en" else word
+def stemmer(lang: str) -> Callable[[str], str]:
+    """What makes the term that the index holds of a folded word of a text in this language."""
+    return _english if lang.partition("-")[0] == "en" else str
 
 
 def terms(text: str, lang: str) -> list[str]:
     """What the index holds for a text."""
-    return [term(word.text, lang) for word in words(clean(text))]
+    stem = stemmer(lang)
+    return [stem(word.text) for word in words(clean(text))]
 
 
 def forms(word: str) -> set[str]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -21,11 +20,12 @@ LENGTH: Final = 220
 LEAD: Final = 60
 
 
-@dataclass(frozen=True)
-class _Match:
+class _Match(NamedTuple):
+    """A searched word in the text, by the name it has in the query."""
+
     start: int
     end: int
-    term: str
+    word: str
 
 
 def of(text: str, lang: str, query: Query) -> Markup:
@@ -41,9 +41,24 @@ def of(text: str, lang: str, query: Query) -> Markup:
 
 
 def _matches(text: str, lang: str, query: Query) -> list[_Match]:
-    wanted = {form for word in query.ranked_words for form in analysis.forms(word)}
-    found = ((word, analysis.term(word.text, lang)) for word in analysis.words(text))
-    return [_Match(word.start, word.end, term) for word, term in found if term in wanted]
+    """Where the words stand, up to the end of the first excerpt that has all of them: no other is better."""
+    stem = analysis.stemmer(lang)
+    wanted = {form: word for word in query.ranked_words for form in analysis.forms(word)}
+    found: list[_Match] = []
+    seen: dict[str, int] = {}
+    end = len(text)
+    for word in analysis.words(text):
+        if word.start > end:
+            break
+        term = wanted.get(stem(word.text))
+        if term is None:
+            continue
+        found.append(_Match(word.start, word.end, term))
+        seen[term] = word.start
+        if end == len(text) and len(seen) == len(query.ranked_words):
+            first = min(seen.values())
+            end = first + LENGTH if word.end <= first + LENGTH - LEAD else end
+    return found
 
 
 def _window(text: str, matches: Sequence[_Match]) -> tuple[int, int]:
@@ -62,11 +77,11 @@ def _richest(matches: Sequence[_Match]) -> _Match:
     best, most, last = matches[0], 0, 0
     for first in matches:
         while last < len(matches) and matches[last].end <= first.start + LENGTH - LEAD:
-            near[matches[last].term] += 1
+            near[matches[last].word] += 1
             last += 1
         if len(+near) > most:
             best, most = first, len(+near)
-        near[first.term] -= 1
+        near[first.word] -= 1
     return best
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Final
 
 from flask_babel import gettext as _
@@ -128,13 +129,17 @@ def _load(hits: Sequence[Hit], query: Query) -> list[FoundHit]:
 
 
 def _found_post(post: Post, query: Query) -> FoundHit:
-    text = documents.post_text(post.standfirst, post.body_html, post.question)
+    text = " ".join([post.standfirst, _plain(post.body_html), post.question]).strip()
     return FoundHit(post, None, excerpts.of(text, post.lang, query))
 
 
 def _found_comment(comment: Comment, query: Query) -> FoundHit:
-    text = documents.comment_text(comment.body_html)
+    text = _plain(comment.body_html)
     return FoundHit(comment.post, comment, excerpts.of(text, comment.lang, query))
+
+
+# Taking the markup from a long post costs more than finding it.
+_plain: Final = lru_cache(maxsize=256)(documents.comment_text)
 
 
 def _posts(ids: Collection[int]) -> dict[int, Post]:

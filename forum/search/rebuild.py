@@ -41,7 +41,7 @@ def ensure() -> bool:
         return False
     with engine.writing() as is_mine:
         if is_mine:
-            log.warning("the search index is missing or damaged and is built anew")
+            log.info("the search index is missing or damaged and is built anew")
             build(engine)
         return is_mine
 

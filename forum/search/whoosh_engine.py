@@ -149,10 +149,11 @@ def _add(writer: Any, documents: Iterable[Document]) -> int:
 
 
 def _read_through(reader: IndexReader) -> None:
-    for _stored in reader.all_stored_fields():
-        pass
-    for name, term in reader.all_terms():
-        reader.postings(name, term)
+    for leaf, _offset in reader.leaf_readers():
+        for _stored in leaf.all_stored_fields():
+            pass
+        for name, term in leaf.all_terms():
+            leaf.postings(name, term)
 
 
 @contextmanager
