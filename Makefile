@@ -20,7 +20,7 @@ run: $(RUN_READY) $(SCRIPTS_READY) ## Start the site (PORT=8001 and FORUM_DATA=f
 	@exec $(PY) -m forum.serve
 
 test: $(TEST_READY) $(SCRIPTS_READY) browser ## Run all tests (ARGS="-k name" chooses)
-	@$(PY) -m pytest -n 2 $(ARGS)
+	@$(PY) -m pytest -n 2 -rs $(ARGS)
 
 lint: $(TEST_READY) ## Check format, code, types, floors and templates
 	@failed=; \
@@ -79,6 +79,7 @@ browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	  echo "Installing Chromium for the tests."; \
+	  export DEBIAN_FRONTEND=noninteractive; \
 	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends chromium fonts-liberation; } >/dev/null || \
 	  echo "Left out: the tests in a browser (apt-get could not install chromium)."; \
 	else \

@@ -15,7 +15,7 @@ worker_class = "gevent"
 worker_connections = 2000
 keepalive = 75
 # Kept-open connections count as busy while a worker stops, so a longer wait only delays a restart.
-graceful_timeout = 5
+graceful_timeout = 3
 timeout = 30
 # A recycled worker would cut the live connections it holds.
 max_requests = 0

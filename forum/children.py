@@ -14,7 +14,7 @@ from config import ROOT
 # A child that dies is started again after a pause in seconds, doubled each time up to the longest, so that a
 # broken one does not fill the log; one that ran steadily starts anew with the shortest.
 SHORTEST_PAUSE, LONGEST_PAUSE, STEADY = 0.5, 30.0, 60.0
-# Gunicorn gives its open connections five seconds; what still runs after eight is killed.
+# Gunicorn gives its open connections three seconds; what still runs after eight is killed.
 LONGEST_STOP = 8
 PR_SET_PDEATHSIG = 1  # From <sys/prctl.h>.
 
@@ -55,7 +55,7 @@ class Child:
         return self.process is not None and self.process.poll() is not None
 
     def result(self) -> str:
-        """Run it to its end, once; answer what it wrote. Raises Failed if it could not do its work."""
+        """Run it to its end, the first time this is asked; what it wrote. Raises Failed if it could not."""
         if self.written is None:
             self.written, _ = self.start().communicate()
         if self._code():

@@ -16,7 +16,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -65,8 +64,10 @@ def serve(config: Config) -> None:
             set_up.result()
         web.start()
         _wait_for_an_answer(config, web)
+        _say(f"\n{config.site_name} is at {config.base_url}\n")
         worker.start()
-        _welcome(config, set_up.result())
+        _show_sign_ins(set_up.result())
+        _say("Ctrl-C stops it.")
         while True:
             time.sleep(0.2)
             web.tend()
@@ -137,20 +138,16 @@ def _answers(config: Config) -> bool:
             return False
 
 
-def _welcome(config: Config, sign_ins: str) -> None:
-    print(f"\n{config.site_name} is at {config.base_url}\n")
-    accounts = json.loads(sign_ins)
-    if accounts:
-        _table([("Sign in as", "E-mail", "Password"), *accounts])
-    _say("Ctrl-C stops it.")
-
-
-def _table(rows: Sequence[Sequence[str]]) -> None:
+def _show_sign_ins(written: str) -> None:
+    accounts: list[list[str]] = json.loads(written)
+    if not accounts:
+        return
+    rows = [["Sign in as", "E-mail", "Password"], *accounts]
     widths = [max(len(cell) for cell in column) for column in zip(*rows, strict=True)]
     for row in rows:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
-        print(f"  {line.rstrip()}")
-    print()
+        _say(f"  {line.rstrip()}")
+    _say("")
 
 
 def _say(sentence: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -20,6 +21,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Seconds that anything may take on a busy machine; what takes longer has failed.
 PATIENCE = 60
 IS_UP = "Ctrl-C stops it."
+WORKED_THROUGH = {"events", "search_pending"}
 
 
 class Site:
@@ -34,12 +36,11 @@ class Site:
         self.process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> None:
-        inherited = {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")}
         with self.paper.open("wb") as paper:
             self.process = subprocess.Popen(
                 [sys.executable, "-m", "forum.serve"],
                 cwd=ROOT,
-                env=inherited | self.settings,
+                env=_environ(**self.settings),
                 stdout=paper,
                 stderr=subprocess.STDOUT,
             )
@@ -68,11 +69,11 @@ class Site:
         except OSError:
             return False
 
-    def rows(self) -> dict[str, int]:
-        """How many rows each table of its database holds."""
+    def content(self) -> dict[str, list[tuple[object, ...]]]:
+        """The rows of every table that the worker does not work through."""
         with closing(sqlite3.connect(self.folder / "forum.db")) as database:
-            tables = database.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-            return {table: database.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for (table,) in tables}
+            tables = {name for (name,) in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+            return {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in tables - WORKED_THROUGH}
 
     def child(self, words: str) -> int:
         """The process it started itself whose command has these words; 0 if there is none."""
@@ -83,10 +84,14 @@ class Site:
 
     def offspring(self) -> set[int]:
         """The processes it started, and those that they started."""
-        parents, found = _parents(), {self.process.pid}
+        return self.offspring_of(self.process.pid)
+
+    def offspring_of(self, process: int) -> set[int]:
+        """The processes this one started, and those that they started."""
+        parents, found = _parents(), {process}
         while grown := {child for child, parent in parents.items() if parent in found} - found:
             found |= grown
-        return found - {self.process.pid}
+        return found - {process}
 
     def are_gone(self, processes: set[int]) -> bool:
         return not processes & set(_parents())
@@ -103,6 +108,11 @@ class Site:
         while not is_so():
             assert time.monotonic() < deadline, f"waited in vain for: {what}; it said: {self.printed()}"
             time.sleep(0.05)
+
+
+def _environ(**settings: str) -> dict[str, str]:
+    """Our own environment without the settings of a site, and these settings."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("FORUM_")} | settings
 
 
 def _parents() -> dict[int, int]:
@@ -126,10 +136,25 @@ def _command(process: int) -> str:
         return ""
 
 
+@pytest.fixture(scope="session")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder as the first start leaves it; making one takes seconds, copying it none."""
+    folder = tmp_path_factory.mktemp("prepared")
+    subprocess.run([sys.executable, "-m", "forum.prepare"], cwd=ROOT, env=_environ(FORUM_DATA=str(folder)), check=True)
+    return folder
+
+
 @pytest.fixture
-def site(tmp_path: Path) -> Iterator[Site]:
-    """A site that is not started yet; it is stopped after the test."""
+def new_site(tmp_path: Path) -> Iterator[Site]:
+    """A site that was never started; it is stopped after the test."""
     site = Site(tmp_path)
     yield site
     if site.process and site.process.poll() is None:
         site.end()
+
+
+@pytest.fixture
+def site(new_site: Site, prepared: Path) -> Site:
+    """A site that was started before, and does not run."""
+    shutil.copytree(prepared, new_site.folder)
+    return new_site

@@ -6,20 +6,20 @@ from contextlib import closing
 import pytest
 
 
-def test_a_taken_port(site):
+def test_a_taken_port(new_site):
     with closing(socket.create_server(("127.0.0.1", 0))) as other:
         port = other.getsockname()[1]
-        site.settings["PORT"] = str(port)
+        new_site.settings["PORT"] = str(port)
 
-        assert site.refuse() == (1, f"Port {port} is taken. Choose another: PORT={port + 1} make run")
+        assert new_site.refuse() == (1, f"Port {port} is taken. Choose another: PORT={port + 1} make run")
 
 
-def test_a_data_folder_that_cannot_be_written(site, tmp_path):
+def test_a_data_folder_that_cannot_be_written(new_site, tmp_path):
     # A folder cannot be made inside a file, not even by root, who runs the tests in CI.
     (tmp_path / "file").touch()
-    site.settings["FORUM_DATA"] = str(tmp_path / "file" / "site")
+    new_site.settings["FORUM_DATA"] = str(tmp_path / "file" / "site")
 
-    code, words = site.refuse()
+    code, words = new_site.refuse()
 
     assert code != 0
     assert f"{tmp_path}/file/site cannot be written" in words
@@ -27,10 +27,10 @@ def test_a_data_folder_that_cannot_be_written(site, tmp_path):
 
 
 @pytest.mark.parametrize(("name", "value"), [("PORT", "eighty"), ("FORUM_WEB_WORKERS", "-1"), ("FORUM_COLOUR", "red")])
-def test_a_setting_that_cannot_be_used(site, name, value):
-    site.settings[name] = value
+def test_a_setting_that_cannot_be_used(new_site, name, value):
+    new_site.settings[name] = value
 
-    code, words = site.refuse()
+    code, words = new_site.refuse()
 
     assert code == 2
     assert name in words
