@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from linkify_it import LinkifyIt  # type: ignore[import-untyped]
 from markdown_it import MarkdownIt
 from markdown_it.rules_block import StateBlock
 from markdown_it.rules_block.blockquote import blockquote as library_blockquote
@@ -15,7 +14,7 @@ from markdown_it.rules_inline.state_inline import Delimiter
 from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.footnote.index import footnote_ref as library_footnote_ref
 
-from forum.text import addresses, bounds
+from forum.text import addresses, bounds, finding
 
 # A name begins and ends with a letter or digit, so "_@mary_" is Mary in italics. A name followed by another "@" is
 # an address elsewhere (@mary@social.example), not a person here.
@@ -26,30 +25,11 @@ FOOTNOTE: Final = re.compile(r"\[\^[^\s\]]{1,64}\]")
 # entity. An underscore may also be the beginning of italics.
 _JOINED: Final = re.compile(r"(?:[^\W_]_?|[@#/.+=&?%])\Z")
 
-# Names without "http://" become links only under these endings. With all country codes, the files main.py, README.md
-# and run.sh would be links to Paraguay, Moldova and Saint Helena.
-BARE_ENDINGS: Final = [
-    "com",
-    "org",
-    "net",
-    "edu",
-    "gov",
-    "info",
-    "int",
-    "uk",
-    "eu",
-    "ie",
-    "wales",
-    "cymru",
-    "scot",
-    "london",
-]
-
 
 def extend(md: MarkdownIt) -> None:
     """Adds the rules of this file to a parser."""
     footnote_plugin(md, inline=False)
-    md.linkify = _linkifier()
+    md.linkify = finding.Finder()
     md.validateLink = addresses.is_allowed  # type: ignore[method-assign]
     md.block.ruler.at("table", table, {"alt": ["paragraph", "reference"]})
     md.block.ruler.at("blockquote", blockquote, {"alt": ["paragraph", "reference", "blockquote", "list"]})
@@ -163,22 +143,7 @@ def _lines_to_a_gap(state: StateBlock, start: int, end: int) -> int:
 
 
 def footnote_ref(state: StateInline, silent: bool) -> bool:
-    """The library's reference to a footnote, tried only on a short label: its own search runs to the end of the text."""
+    """The library's reference to a footnote, tried on short labels only: its search has no end."""
     if state.src[state.pos] != "[" or not FOOTNOTE.match(state.src, state.pos, state.posMax):
         return False
     return library_footnote_ref(state, silent)
-
-
-class _Linkifier(LinkifyIt):
-    """The library takes the bars that end a spoiler for a part of the address."""
-
-    def match_at_start(self, text):  # type: ignore[no-untyped-def]
-        return super().match_at_start(text[: addresses.MAX_LENGTH].split("||", 1)[0])
-
-
-def _linkifier() -> LinkifyIt:
-    linkifier = _Linkifier(options={"fuzzy_email": False, "fuzzy_ip": False})
-    linkifier.tlds(BARE_ENDINGS)
-    for schema in ("ftp:", "//"):
-        linkifier.add(schema, None)
-    return linkifier

@@ -134,8 +134,7 @@ def _dangers_of(element: Found, tags: set[str], prefix: str) -> list[str]:
 def is_good_address(url: str) -> bool:
     """Read as the WHATWG standard does: unseen characters go, backslashes are slashes. Then judged by its parts."""
     if any(
-        ord(character) <= 32 or 0x7F <= ord(character) <= 0xA0 or character in "\\\u200b\u2028\xad"
-        for character in url
+        ord(character) <= 32 or 0x7F <= ord(character) <= 0xA0 or character in "\\\u200b\u2028\xad" for character in url
     ):
         return False
     if url.startswith("#"):

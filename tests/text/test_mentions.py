@@ -38,9 +38,7 @@ CASES = [
 
 
 @pytest.mark.parametrize(("source", "names"), CASES)
-def test_people_are_found_outside_code_and_links_once_and_in_order(
-    source: str, names: tuple[str, ...]
-) -> None:
+def test_people_are_found_outside_code_and_links_once_and_in_order(source: str, names: tuple[str, ...]) -> None:
     assert mentions.find(source) == names
 
 

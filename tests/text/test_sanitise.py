@@ -53,9 +53,7 @@ def test_an_attack_written_as_html_leaves_nothing_unsafe(attack: str) -> None:
 
 @pytest.mark.parametrize("attack", HTML)
 def test_html_in_markdown_is_shown_as_text(attack: str) -> None:
-    written = {
-        element.tag for element in by_browser_rules(render_comment("x " + attack.replace("\n", " ")).html)
-    }
+    written = {element.tag for element in by_browser_rules(render_comment("x " + attack.replace("\n", " ")).html)}
     assert written <= {"p", "a", "code", "em", "strong", "span"}
 
 
@@ -65,9 +63,7 @@ def test_either_gate_alone_stops_every_attack(attack: str, monkeypatch: pytest.M
     assert dangers(sanitise.clean(attack, RULES), SOME_HTML) == []
     monkeypatch.undo()
     monkeypatch.setattr(sanitise, "_nh3", lambda html, rules: html)
-    assert [
-        danger for danger in dangers(sanitise.clean(attack, RULES), SOME_HTML) if danger != "the tag !--"
-    ] == []
+    assert [danger for danger in dangers(sanitise.clean(attack, RULES), SOME_HTML) if danger != "the tag !--"] == []
 
 
 def test_when_the_last_gate_fails_nothing_passes(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -254,7 +250,9 @@ def test_classes_and_ids_come_from_a_closed_list(html: str, kept: str) -> None:
 
 def test_links_that_were_found_already_are_not_linked_again() -> None:
     html = '<p><a href="https://a.example/x">https://a.example/x</a> https://b.example</p>'
-    dressed = '<p><a href="https://a.example/x" rel="nofollow ugc noopener">https://a.example/x</a> https://b.example</p>'
+    dressed = (
+        '<p><a href="https://a.example/x" rel="nofollow ugc noopener">https://a.example/x</a> https://b.example</p>'
+    )
     assert sanitise.clean(html, RULES) == dressed
 
 
