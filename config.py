@@ -6,11 +6,14 @@ import os
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent
+
+# 256 bits in the usual spellings; a shorter key can be guessed, and with it every cookie forged.
+SHORTEST_SECRET = 32
 
 
 class BadSetting(ValueError):
@@ -26,14 +29,14 @@ class Config:
     host: str
     port: int
     base_url: str
-    database_url: str
-    redis_url: str | None
-    secret_key: str
+    database_url: str = field(repr=False)
+    redis_url: str | None = field(repr=False)
+    secret_key: str = field(repr=False)
     site_name: str
     strapline: str
     keeper: str
     language: str
-    smtp_url: str | None
+    smtp_url: str | None = field(repr=False)
     mail_from: str
     web_workers: int
     trusted_proxies: int
@@ -47,6 +50,11 @@ class Config:
     @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https://")
+
+    @property
+    def shows_mail(self) -> bool:
+        """Whether letters may be read at /dev/mail: on this machine, by whoever tries the site on it."""
+        return self.is_development and not self.is_secure and self.host in ("127.0.0.1", "::1", "localhost")
 
     @property
     def index_dir(self) -> Path:
@@ -106,7 +114,7 @@ _READERS = {
     "FORUM_REDIS_URL": _url("FORUM_REDIS_URL", "redis", "rediss", "unix"),
     "FORUM_SECRET_KEY": _text("FORUM_SECRET_KEY"),
     "FORUM_SITE_NAME": _text("FORUM_SITE_NAME", "Have Your Say", longest=60),
-    "FORUM_STRAPLINE": _text("FORUM_STRAPLINE", "Every post ends with a question. What would you say?", longest=300),
+    "FORUM_STRAPLINE": _text("FORUM_STRAPLINE", longest=300),
     "FORUM_KEEPER": _text("FORUM_KEEPER", longest=120),
     "FORUM_LANGUAGE": _one_of("FORUM_LANGUAGE", "en", "cy"),
     "FORUM_SMTP_URL": _url("FORUM_SMTP_URL", "smtp", "smtps"),
@@ -140,7 +148,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         base_url=_base_url(value, port),
         database_url=_database_url(value["FORUM_DATABASE_URL"], data_dir),
         redis_url=value["FORUM_REDIS_URL"],
-        secret_key=str(value["FORUM_SECRET_KEY"]) or _kept_secret(data_dir),
+        secret_key=_given_secret(str(value["FORUM_SECRET_KEY"])) or _kept_secret(data_dir),
         site_name=str(value["FORUM_SITE_NAME"]),
         strapline=str(value["FORUM_STRAPLINE"]),
         keeper=str(value["FORUM_KEEPER"]),
@@ -168,6 +176,12 @@ def _database_url(given: object, data_dir: Path) -> str:
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", str(given))
 
 
+def _given_secret(key: str) -> str:
+    if key and len(key) < SHORTEST_SECRET:
+        raise BadSetting(f"FORUM_SECRET_KEY must have at least {SHORTEST_SECRET} characters.")
+    return key
+
+
 def _kept_secret(data_dir: Path) -> str:
     """The key made on the first run. Raises BadSetting where the data folder cannot be written."""
     place = data_dir / "secret"
@@ -182,6 +196,6 @@ def _kept_secret(data_dir: Path) -> str:
         key = place.read_text().strip()
     except OSError as error:
         raise BadSetting(f"FORUM_DATA: the folder {data_dir} cannot be written ({error.strerror}).") from error
-    if len(key) < 32:
+    if len(key) < SHORTEST_SECRET:
         raise BadSetting(f"The file {place} holds no usable secret key; delete it to have a new one made.")
     return key

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,9 +27,11 @@ DATABASES = ["sqlite", "postgresql"]
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgres() -> Iterator[str]:
     """A PostgreSQL server of our own, and the address of an empty database on it."""
-    server = get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
+    # Not below pytest's own folder: the server runs as another user, whom two runs at once would lock out.
+    folder = Path(tempfile.mkdtemp(prefix="forum-postgres-"))
+    server = get_server(folder / "data", cleanup_mode="delete")
     # Nothing here must survive a power cut, and the disk is the slowest part of the run.
     server.psql("ALTER SYSTEM SET fsync = off;")
     server.psql("ALTER SYSTEM SET synchronous_commit = off;")
@@ -36,6 +39,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.psql("CREATE DATABASE forum;")
     yield server.get_uri("forum")
     server.cleanup()
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 class Sites:

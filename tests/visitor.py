@@ -63,6 +63,7 @@ class Page:
 
     def __init__(self, response: TestResponse) -> None:
         self.response = response
+        self.url = response.request.path
         self.status = response.status_code
         self.html = response.get_data(as_text=True)
         self.location = response.headers.get("Location", "")
@@ -87,10 +88,11 @@ class Page:
         return words in self.text
 
     def form(self, action: str = "") -> dict:
-        """The first form whose action contains this. Fails when there is none."""
+        """The first form whose action contains this; without one it goes to its page. Fails when there is none."""
         reader = _Forms()
         reader.feed(self.html)
         for form in reader.forms:
+            form["action"] = form["action"] or self.url
             if action in form["action"] and (form["method"].lower() == "post" or not action):
                 return form
         raise AssertionError(f"no form to “{action}” on this page")
@@ -125,6 +127,10 @@ class Visitor:
         if self.person is not None or "csrf_token" not in data:
             data.setdefault("csrf_token", self.token())
         return self._page(apart(self.client.post, url, data=data, **kwargs))
+
+    def send(self, url: str, data: dict | None = None, method: str = "POST", **kwargs) -> Page:
+        """Send a request the way a program would: as it is, with this browser's cookies."""
+        return self._page(apart(self.client.open, url, method=method, data=data, **kwargs))
 
     def submit(self, page: Page, action: str, follow: bool = True, **values) -> Page:
         """Fill the page's form to `action` with these values and send it."""

@@ -98,7 +98,7 @@ def _store(user: User) -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise Conflict(_("Somebody asked for the same at the same moment. Try again")) from error
+        raise Conflict(_("Somebody asked for the same at the same moment. Try again"), "username") from error
 
 
 def _check_free(username: str, known: User | None) -> None:

@@ -37,7 +37,7 @@ def find(secret: str) -> Session | None:
 
 
 def close(row: Session) -> None:
-    db.session.delete(row)
+    db.session.execute(delete(Session).where(Session.id == row.id))
 
 
 def close_others(user: User, than: Session | None) -> None:

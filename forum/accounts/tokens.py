@@ -85,7 +85,7 @@ def spend(token: Token) -> None:
 
 
 def _count_try(token: Token) -> bool:
-    """One try more, counted by the database, so that tries sent all at once are counted too; False when none is left."""
+    """One try more, counted by the database: tries sent all at once count too. False when none is left."""
     counted = db.session.execute(
         update(Token).where(Token.id == token.id, Token.tries < MOST_TRIES).values(tries=Token.tries + 1)
     )

@@ -14,9 +14,7 @@ from forum.foundation.errors import Refused
 SHORTEST, LONGEST = 2, 30
 
 # Letters and marks that take no ink: Hangul and Khmer fillers, joiners, variation selectors.
-INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
-)
+INVISIBLE = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")
 
 # Scripts that one writing system uses together (Unicode Technical Standard 39, section 5.2).
 TOGETHER = ({"HAN", "HIRAGANA", "KATAKANA"}, {"HAN", "HANGUL"}, {"HAN", "BOPOMOFO"})

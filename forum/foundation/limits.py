@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from ipaddress import IPv6Address, ip_address, ip_network
 
 from flask_limiter import Limiter
@@ -21,6 +23,12 @@ def neighbourhood() -> str:
     if isinstance(address, IPv6Address) and address.ipv4_mapped is None:
         return str(ip_network((address, HOUSEHOLD), strict=False))
     return str(address)
+
+
+def seconds_to_wait() -> int:
+    """Until the limit that was just passed counts anew."""
+    passed = limiter.current_limit
+    return max(1, math.ceil(passed.reset_at - time.time())) if passed else 60
 
 
 limiter = Limiter(key_func=neighbourhood, headers_enabled=False)

@@ -69,9 +69,10 @@ def send_decision(event: catalog.CommentDecided) -> None:
     comment = decision.comment
     is_published = decision.action == APPROVE
     subject = _("Your comment is published") if is_published else _("Your comment is not published")
+    words = excerpt(plain(safe.stored(comment.body_html)), 300)
     _send(
         comment.author, "decision", subject,
-        is_published=is_published, post_title=comment.post.title, text=excerpt(plain(safe.stored(comment.body_html)), 300),
+        is_published=is_published, post_title=comment.post.title, text=words,
         reason=None if is_published else rules.reason_words(decision.reason), message=decision.message,
         link=url_for("comments.show", comment_id=comment.id, _external=True),
     )  # fmt: skip

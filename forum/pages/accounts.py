@@ -42,7 +42,7 @@ class Kept:
 @door.route("/join", methods=["GET", "POST"])
 @open_to_anybody
 @limiter.limit(JOIN, methods=["POST"])
-@limiter.limit(MAIL_TO_ONE, _typed_address, methods=["POST"])
+@limiter.limit(MAIL_TO_ONE, key_func=_typed_address, methods=["POST"])
 def join():
     if viewer() is not None:
         return respond.see(url_for("home.index"))
@@ -77,13 +77,14 @@ def _join(form: JoinForm):
         handle,
     )
     if user is not None:
-        drafts.claim(form.kept.data or "", user)
-    _wait_for_mail(form.email.data or "", handle)
+        drafts.keep_only(form.kept.data or "", user)
+    # Where the address has an account already, the words wait for its owner in this browser.
+    _wait_for_mail(form.email.data or "", handle, kept="" if user else form.kept.data or "")
     return respond.see(url_for("accounts.check_mail"))
 
 
-def _wait_for_mail(email: str, handle: str) -> None:
-    session[WAITING] = {"email": email.strip()[:254], "handle": handle}
+def _wait_for_mail(email: str, handle: str, kept: str = "") -> None:
+    session[WAITING] = {"email": email.strip()[:254], "handle": handle, "kept": kept[:100]}
 
 
 @door.get("/join/check")
@@ -158,11 +159,13 @@ def _welcome(user: User):
 @door.route("/sign-in", methods=["GET", "POST"])
 @open_to_anybody
 @limiter.limit(SIGN_IN, methods=["POST"])
-@limiter.limit(GUESSES_AT_ONE, _typed_address, methods=["POST"])
+@limiter.limit(GUESSES_AT_ONE, key_func=_typed_address, methods=["POST"])
 def sign_in():
-    form = SignInForm(kept=request.args.get("kept", ""), next=request.args.get("next", ""))
+    kept = request.args.get("kept") or session.get(WAITING, {}).get("kept", "")
+    form = SignInForm(kept=kept, next=request.args.get("next", ""))
     if viewer() is not None:
-        return respond.see(_claimed(form, viewer()) or respond.safe_path(form.next.data) or url_for("home.index"))
+        # Following a link changes nothing: words that a stranger's link names stay the stranger's.
+        return respond.see(respond.safe_path(form.next.data) or url_for("home.index"))
     status = 200
     if request.method == "POST":
         status = 422
@@ -221,7 +224,7 @@ def sign_out():
 @door.route("/password/forgot", methods=["GET", "POST"])
 @open_to_anybody
 @limiter.limit(MAIL, methods=["POST"])
-@limiter.limit(MAIL_TO_ONE, _typed_address, methods=["POST"])
+@limiter.limit(MAIL_TO_ONE, key_func=_typed_address, methods=["POST"])
 def forgot():
     form = ForgotForm()
     status = 200

@@ -20,6 +20,7 @@ from forum.web.guard import developers_only
 door = Blueprint("dev", __name__)
 
 SHOWN = 100
+NAME = r"[0-9]{20}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,9 @@ class Letter:
 @developers_only
 def mail():
     folder = current_app.config["FORUM"].outbox_dir
-    newest = sorted(folder.glob("*.eml"), reverse=True)[:SHOWN] if folder.is_dir() else []
+    # Only what foundation/mail wrote: its names are times.
+    found = [path for path in folder.glob("*.eml") if re.fullmatch(NAME, path.stem)]
+    newest = sorted(found, reverse=True)[:SHOWN]
     return respond.private(render_template("dev/mail.html", messages=[_read(path) for path in newest]))
 
 
@@ -43,7 +46,7 @@ def mail():
 @developers_only
 def message(name: str):
     path = current_app.config["FORUM"].outbox_dir / f"{name}.eml"
-    if not re.fullmatch(r"\d{20}", name) or not path.is_file():
+    if not re.fullmatch(NAME, name) or not path.is_file():
         raise NotFound(_("There is no letter at this address."))
     return respond.private(render_template("dev/message.html", message=_read(path)))
 

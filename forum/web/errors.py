@@ -8,10 +8,10 @@ import secrets
 from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException
 
-from forum.foundation import transaction
+from forum.foundation import limits, transaction
 from forum.foundation.errors import Conflict, Forbidden, NotFound, Refused
 
 log = logging.getLogger(__name__)
@@ -24,6 +24,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(IntegrityError, _twice_at_once)
     app.register_error_handler(Exception, _unexpected)
 
 
@@ -53,7 +54,16 @@ def _http_error(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value
+    if error.code == 429:
+        response.headers["Retry-After"] = str(limits.seconds_to_wait())
     return response
+
+
+def _twice_at_once(error: IntegrityError) -> Response:
+    """Two wanted the same name or place at the same moment; the second finds out only when it is stored."""
+    log.error("two changes met: %s", error)
+    sentence = _("Somebody saved the same at the same moment. Try again.")
+    return error_page(409, sentence, kept_words=_kept_words())
 
 
 def _database_busy(error: OperationalError) -> Response:

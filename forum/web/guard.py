@@ -53,7 +53,7 @@ def _check() -> Response | None:
     if who == ANYBODY:
         return None
     if who == DEVELOPERS:
-        if not current_app.config["FORUM"].is_development:
+        if not current_app.config["FORUM"].shows_mail:
             raise NotFound(_("There is no page at this address."))
         return None
     if who is None:

@@ -48,7 +48,10 @@ def current_session() -> Session | None:
 
 
 def begin(user: User, *, kept: bool) -> None:
-    """Sign this browser in, under a new cookie."""
+    """Sign this browser in, under a new cookie; the session it had ends."""
+    before = current_session()
+    if before is not None:
+        sessions.close(before)
     row, secret = sessions.open_for(user, kept=kept, user_agent=request.user_agent.string)
     session.clear()
     session.permanent = kept
