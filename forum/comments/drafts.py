@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import delete, select
 
 from forum.accounts.models import User
@@ -27,7 +28,14 @@ def keep(post: Post, parent: Comment | None, body: str, lang: str, user: User | 
     if not body.strip():
         raise Refused(_("Write something first"), "body")
     if len(body) > LONGEST:
-        raise Refused(_("Shorten your comment by %(num)d characters", num=len(body) - LONGEST), "body")
+        raise Refused(
+            ngettext(
+                "Shorten your comment by %(num)d character",
+                "Shorten your comment by %(num)d characters",
+                len(body) - LONGEST,
+            ),
+            "body",
+        )
     secret = signing.new_secret()
     db.session.add(
         Draft(
@@ -60,6 +68,16 @@ def claim(secret: str, user: User) -> Draft | None:
     forget(user, draft.post_id)
     draft.user_id = user.id
     return draft
+
+
+def keep_only(secret: str, user: User) -> None:
+    """Claim these words and forget what else was kept for this person.
+
+    An account that is not confirmed is nobody's yet: whoever tried it before must leave no words in it.
+    """
+    others = delete(Draft).where(Draft.user_id == user.id, Draft.secret_digest != signing.digest(secret))
+    db.session.execute(others)
+    claim(secret, user)
 
 
 def waiting_for(user: User) -> Draft | None:

@@ -79,13 +79,14 @@ class Comment(Base):
     parent: Mapped[Comment | None] = relationship(remote_side=[id], foreign_keys=[parent_id])
 
     # Every change is compare-and-swap: of two at once, the second finds the version changed.
-    __mapper_args__ = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
     __table_args__ = (
         UniqueConstraint("post_id", "path"),
         UniqueConstraint("author_id", "form_token"),
         CheckConstraint("state IN ('held', 'published', 'rejected', 'removed', 'withdrawn')", name="state"),
         Index("ix_comments_children", "parent_id", "rank"),
         Index("ix_comments_roots", "post_id", "depth", "path"),
+        Index("ix_comments_newest", "post_id", "state", "published_at"),
         Index("ix_comments_people", "post_id", "author_id"),
         Index("ix_comments_by_author", "author_id", "state", "created_at"),
     )

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from forum.accounts.models import User
@@ -82,7 +83,14 @@ def prepare(body: str, author: User) -> Text:
     if not body:
         raise Refused(_("Write something first"), "body")
     if len(body) > LONGEST:
-        raise Refused(_("Shorten your comment by %(num)d characters", num=len(body) - LONGEST), "body")
+        raise Refused(
+            ngettext(
+                "Shorten your comment by %(num)d character",
+                "Shorten your comment by %(num)d characters",
+                len(body) - LONGEST,
+            ),
+            "body",
+        )
     try:
         # The prefix keeps the footnotes of two comments on one page apart.
         rendered = markdown.render_comment(body, prefix=f"n{secrets.token_hex(4)}-")

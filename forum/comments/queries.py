@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
 from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from forum.accounts.models import User
 from forum.comments import tree
@@ -22,8 +23,18 @@ LEVELS = 5
 # A page ends after the branch that reaches this many comments: about twenty screens of a telephone.
 ENOUGH = 100
 MOST_BRANCHES = 50
+# Among so many newest comments the last three people are looked for.
+NEWEST_LOOKED_AT = 12
 # A line in place of a comment without replies goes after a month.
 TOMBSTONE_STAYS = timedelta(days=30)
+
+
+def parent_with_author() -> ORMOption:
+    """Load the comment that was answered and its writer along.
+
+    Unnested: else both databases first join every comment there is with its writer.
+    """
+    return joinedload(Comment.parent).joinedload(Comment.author, innerjoin="unnested")  # type: ignore[arg-type]
 
 
 def by_id(comment_id: int) -> Comment | None:
@@ -109,9 +120,7 @@ def replies_below(tops: Sequence[Comment]) -> list[Comment]:
     )
 
 
-def branches_before(
-    post_id: int, parent: Comment | None, order: str, before: str
-) -> tuple[Sequence[Comment], bool]:
+def branches_before(post_id: int, parent: Comment | None, order: str, before: str) -> tuple[Sequence[Comment], bool]:
     """The page of branches that ends before this path, and whether there is one before it. One query."""
     rows, further = branches(post_id, parent, OLDEST if order == NEWEST else NEWEST, after=before)
     return rows[::-1], further is not None
@@ -142,7 +151,7 @@ def waiting_of(user: User, post_id: int) -> Sequence[Comment]:
     return db.session.scalars(
         select(Comment)
         .where(Comment.post_id == post_id, Comment.author_id == user.id, Comment.state.in_([HELD, REJECTED]))
-        .options(joinedload(Comment.author), joinedload(Comment.parent).joinedload(Comment.author))
+        .options(joinedload(Comment.author), parent_with_author())
         .order_by(Comment.path)
         .limit(50)
     ).all()
@@ -153,28 +162,31 @@ def revisions_of(comment: Comment) -> Sequence[Revision]:
 
 
 def recent_people(post_ids: Sequence[int], each: int = 3) -> dict[int, list[User]]:
-    """Who wrote last below each of these posts, each person once. One query over the newest comments."""
+    """Who wrote last below each of these posts, each person once. Two queries over the newest few comments of each."""
     if not post_ids:
         return {}
-    latest = func.max(Comment.id).label("latest")
-    grouped = (
-        select(Comment.post_id, Comment.author_id, latest)
-        .where(Comment.post_id.in_(post_ids), Comment.state == PUBLISHED)
-        .group_by(Comment.post_id, Comment.author_id)
+    newest = [_newest_writers(post_id) for post_id in post_ids]
+    writers: dict[int, list[int]] = {}
+    for post_id, author_id, _when in sorted(
+        db.session.execute(union_all(*newest)), key=lambda row: row[2], reverse=True
+    ):
+        seen = writers.setdefault(post_id, [])
+        if author_id not in seen and len(seen) < each:
+            seen.append(author_id)
+    wanted = {number for seen in writers.values() for number in seen}
+    people = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(wanted)))}
+    return {post_id: [people[number] for number in seen] for post_id, seen in writers.items()}
+
+
+def _newest_writers(post_id: int) -> Select:
+    newest = (
+        select(Comment.post_id, Comment.author_id, Comment.published_at)
+        .where(Comment.post_id == post_id, Comment.state == PUBLISHED)
+        .order_by(Comment.published_at.desc())
+        .limit(NEWEST_LOOKED_AT)
         .subquery()
     )
-    place = func.row_number().over(partition_by=grouped.c.post_id, order_by=grouped.c.latest.desc()).label("place")
-    ranked = select(grouped, place).subquery()
-    rows = db.session.execute(
-        select(ranked.c.post_id, User)
-        .join(User, User.id == ranked.c.author_id)
-        .where(ranked.c.place <= each)
-        .order_by(ranked.c.post_id, ranked.c.place)
-    )
-    found: dict[int, list[User]] = {}
-    for post_id, user in rows:
-        found.setdefault(post_id, []).append(user)
-    return found
+    return select(newest)
 
 
 def states_of(user: User) -> dict[str, int]:
@@ -182,4 +194,4 @@ def states_of(user: User) -> dict[str, int]:
     rows = db.session.execute(
         select(Comment.state, func.count()).where(Comment.author_id == user.id).group_by(Comment.state)
     )
-    return {state: number for state, number in rows}
+    return dict(rows.tuples().all())

@@ -57,6 +57,8 @@ def claim(case: Case, by: User) -> bool:
         .values(claimed_by_id=by.id, claimed_until=moment + CLAIM_LASTS)
         .execution_options(synchronize_session="fetch")
     )
+    db.session.expire(case, ["claimed_by"])
+    db.session.expire(case, ["claimed_by"])
     return taken.rowcount == 1  # type: ignore[attr-defined]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import update
 
 from forum.accounts.models import User
@@ -114,5 +115,12 @@ def _known(reason: str) -> str:
 def _checked(message: str) -> str:
     message = message.strip()
     if len(message) > LONGEST_MESSAGE:
-        raise Refused(_("Shorten the message by %(num)d characters", num=len(message) - LONGEST_MESSAGE), "message")
+        raise Refused(
+            ngettext(
+                "Shorten the message by %(num)d character",
+                "Shorten the message by %(num)d characters",
+                len(message) - LONGEST_MESSAGE,
+            ),
+            "message",
+        )
     return message

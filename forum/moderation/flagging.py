@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import select
 
 from forum.accounts.models import User
@@ -25,7 +26,10 @@ def flag(comment: Comment, by: User, reason: str, details: str) -> Signal:
     if reason == "other" and not details:
         raise Refused(_("Say in a few words what is wrong with it"), "details")
     if len(details) > LONGEST:
-        raise Refused(_("Shorten this by %(num)d characters", num=len(details) - LONGEST), "details")
+        raise Refused(
+            ngettext("Shorten this by %(num)d character", "Shorten this by %(num)d characters", len(details) - LONGEST),
+            "details",
+        )
     case = cases.open_for(comment, FLAGGED)
     # Whoever is looking at the case learns that there is more to it. Two flags at once take turns here.
     cases.touch(case)

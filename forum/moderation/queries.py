@@ -19,7 +19,7 @@ PAGE = 50
 def open_counts() -> dict[str, int]:
     """Open cases by kind. One query."""
     rows = db.session.execute(select(Case.kind, func.count()).where(Case.closed_at.is_(None)).group_by(Case.kind))
-    return {kind: number for kind, number in rows}
+    return dict(rows.tuples().all())
 
 
 def oldest_open() -> datetime | None:
@@ -61,7 +61,7 @@ def case_by_id(case_id: int) -> Case | None:
         .options(
             comment.joinedload(Comment.author),
             comment.joinedload(Comment.post),
-            comment.joinedload(Comment.parent).joinedload(Comment.author),
+            comment.joinedload(Comment.parent).joinedload(Comment.author, innerjoin="unnested"),  # type: ignore[arg-type]
             joinedload(Case.claimed_by),
         )
     )

@@ -30,16 +30,23 @@ DEEDS: dict[str, LazyString] = {
     "other": _("it broke a house rule"),
 }
 
+# Why a comment waits: a few words for a chip, a sentence for its writer, a sentence for moderators.
 _HELD = {
     screening.NEWCOMER: (
         _("first comment"),
         _("It is your first comment here, so somebody reads it before others do."),
+        _("Nothing by this person has been approved yet."),
     ),
     screening.CHECKED_FIRST: (
         _("checked first"),
         _("Every comment in this discussion is read by a moderator first."),
+        _("Every comment in this discussion is read first."),
     ),
-    screening.LINKS: (_("links"), _("It has several links in it, so somebody checks it first.")),
+    screening.LINKS: (
+        _("links"),
+        _("It has several links in it, so somebody checks it first."),
+        _("More links than a person with this trust may post at once."),
+    ),
 }
 
 
@@ -65,8 +72,12 @@ def held_sentence(reason: str) -> str:
     return str(_HELD[reason][1]) if reason in _HELD else str(_("A moderator reads it before others do."))
 
 
-def matched_words(reason: str, detail: dict[str, Any]) -> str:
+def held_evidence(reason: str, detail: dict[str, Any]) -> str:
     """What a check matched, for moderators."""
+    if reason not in _HELD:
+        return str(detail.get("text", ""))
+    sentence = str(_HELD[reason][2])
     if reason == screening.LINKS:
-        return ngettext("%(num)d link", "%(num)d links", int(detail.get("count", 0)))
-    return str(detail.get("text", ""))
+        links = ngettext("%(num)d link", "%(num)d links", int(detail.get("count", 0)))
+        return f"{links}. {sentence}"
+    return sentence

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from markupsafe import Markup
 
 from forum.accounts.models import User
@@ -28,7 +29,7 @@ from forum.reading import overlay
 from forum.reading.cards import Setting, comment_card
 from forum.reading.composer import Composer
 from forum.text import markdown, safe
-from forum.web import respond
+from forum.web import respond, settle
 from forum.web.guard import members_only, moderators_only, open_to_anybody
 from forum.web.security import guests_need_no_token
 from forum.web.sign_in import member, viewer
@@ -285,7 +286,14 @@ def _preview(body: str):
     if not body.strip():
         raise Refused(_("Write something first"), "body")
     if len(body) > posting.LONGEST:
-        raise Refused(_("Shorten your comment by %(num)d characters", num=len(body) - posting.LONGEST), "body")
+        raise Refused(
+            ngettext(
+                "Shorten your comment by %(num)d character",
+                "Shorten your comment by %(num)d characters",
+                len(body) - posting.LONGEST,
+            ),
+            "body",
+        )
     try:
         return markdown.render_comment(body, prefix="preview-").html
     except markdown.TooComplex as error:

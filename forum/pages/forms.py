@@ -96,7 +96,7 @@ class FlagForm(PageForm):
 
 
 class RemoveForm(PageForm):
-    reason = SelectField(lazy_gettext("Reason (the author sees it)"), validate_choice=False)
+    reason = SelectField(lazy_gettext("Reason (the writer sees it)"), validate_choice=False)
     message = TextAreaField(lazy_gettext("Message to the writer"))
 
     def __init__(self, *args, **kwargs) -> None:
@@ -117,7 +117,7 @@ class PostForm(PageForm):
     body = TextAreaField(lazy_gettext("Text"))
     question = TextAreaField(lazy_gettext("Closing question"))
     lang = SelectField(lazy_gettext("Language"), choices=list(language.LANGUAGES.items()))
-    series = StringField(lazy_gettext("Series"))
+    series = StringField(lazy_gettext("Name of the series"))
     part = IntegerField(lazy_gettext("Part"), [Optional()])
     total = IntegerField(lazy_gettext("Parts planned"), [Optional()])
     tags = StringField(lazy_gettext("Tags"))

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
+from flask_babel import gettext as _
 from flask_wtf.csrf import generate_csrf
+from markupsafe import Markup
 
 from forum.moderation import queries as moderation_queries
 from forum.reading import cards, overlay
@@ -43,15 +45,20 @@ def install(app: Flask) -> None:
 
 def _frame() -> dict[str, object]:
     settings = current_app.config["FORUM"]
-    member = viewer() if not g.get("without_viewer") else None
+    member = viewer()
     return {
-        "site": Site(settings.site_name, settings.strapline, settings.keeper, settings.base_url),
+        "site": Site(
+            settings.site_name,
+            settings.strapline or _("Every post ends with a question. What would you say?"),
+            settings.keeper,
+            settings.base_url,
+        ),
         "viewer": _card(member) if member else None,
         "waiting_count": sum(moderation_queries.open_counts().values()) if member and member.is_staff else None,
         "page_lang": interface_language(),
         "page_dir": interface_direction(),
-        "overlay_css": overlay.rules(member),
-        "is_development": settings.is_development,
+        # Made of class names and one number: nothing in it to escape, and a style takes no escapes.
+        "overlay_css": Markup(overlay.rules(member)),  # noqa: S704
     }
 
 
@@ -64,7 +71,9 @@ def _card(member) -> Viewer:
 
 
 def _keep_private(response):
-    """What was made for one person is kept by nobody else."""
+    """What was made for one person is kept by nobody else, and what is kept is kept for each language."""
+    if response.mimetype == "text/html":
+        response.vary.update(("Accept-Language", "Cookie"))
     if "Cache-Control" not in response.headers and (response.headers.get("Set-Cookie") or request.cookies):
         response.headers["Cache-Control"] = "private, no-store"
     return response

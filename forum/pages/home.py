@@ -58,7 +58,7 @@ def series_list():
     found = queries.all_series()
     parts = queries.parts_of([one.id for one in found])
     return render_template(
-        "home/series_list.html", series=[rows.series_row(one, parts.get(one.id, [])) for one in found]
+        "home/series_list.html", series_list=[rows.series_row(one, parts.get(one.id, [])) for one in found]
     )
 
 

@@ -102,6 +102,7 @@ def page(post: Post, member: User | None, composer: Composer | None, status: int
         composer=composer if composer and not placed.is_composer_placed else None,
         reply_is_placed=placed.is_composer_placed,
         closed_line=_closed_line(post),
+        unposted=_unposted(post, member, composer),
         has_errors=bool(composer and composer.errors),
     )
     return _shared(response, tag) if tag else response
@@ -119,6 +120,14 @@ def _composer(post: Post, member: User | None, parent: Comment | None) -> Compos
         composer.body, composer.lang = draft.body, draft.lang
         composer.kept_note = _("Your words are kept. Post them when you are ready.")
     return composer
+
+
+def _unposted(post: Post, member: User | None, composer: Composer | None) -> str:
+    """Words that were kept for a discussion which closed meanwhile: shown, so that they can be copied."""
+    if member is None or composer is not None:
+        return ""
+    draft = drafts.of(member, post.id)
+    return draft.body if draft is not None else ""
 
 
 def _parent(post: Post, comment_id: int) -> Comment | None:

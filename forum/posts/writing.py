@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from slugify import slugify
 from sqlalchemy import select, update
 
@@ -23,6 +24,7 @@ LONGEST_TITLE = 200
 LONGEST_STANDFIRST = 500
 LONGEST_BODY = markdown.MAX_CHARS
 MOST_TAGS = 10
+LONGEST_TAG = 50
 MOST_AUTHORS = 12
 MOST_PARTS = 200
 
@@ -101,14 +103,33 @@ def _check(text: PostText) -> None:
     if not title:
         raise Refused(_("Give the post a title"), "title")
     if len(title) > LONGEST_TITLE:
-        raise Refused(_("Shorten the title by %(num)d characters", num=len(title) - LONGEST_TITLE), "title")
+        raise Refused(
+            ngettext(
+                "Shorten the title by %(num)d character",
+                "Shorten the title by %(num)d characters",
+                len(title) - LONGEST_TITLE,
+            ),
+            "title",
+        )
     if len(text.standfirst) > LONGEST_STANDFIRST:
         over = len(text.standfirst) - LONGEST_STANDFIRST
-        raise Refused(_("Shorten the standfirst by %(num)d characters", num=over), "standfirst")
+        raise Refused(
+            ngettext(
+                "Shorten the standfirst by %(num)d character", "Shorten the standfirst by %(num)d characters", over
+            ),
+            "standfirst",
+        )
     if not text.body.strip():
         raise Refused(_("Write something first"), "body")
     if len(text.body) > LONGEST_BODY:
-        raise Refused(_("Shorten the text by %(num)d characters", num=len(text.body) - LONGEST_BODY), "body")
+        raise Refused(
+            ngettext(
+                "Shorten the text by %(num)d character",
+                "Shorten the text by %(num)d characters",
+                len(text.body) - LONGEST_BODY,
+            ),
+            "body",
+        )
     if text.policy not in POLICIES:
         raise Refused(_("Choose who may write below the post"), "policy")
     if text.part is not None and not text.series.strip():
@@ -130,7 +151,9 @@ def _fill(post: Post, text: PostText) -> None:
     post.lang = language.clean(text.lang, "en")
     post.policy, post.closes_at = text.policy, text.closes_at
     post.series, post.part = series_named(text.series, text.total), text.part
-    post.tags = [tag_named(name) for name in dict.fromkeys(n.strip().lower() for n in text.tags) if slugify(name)]
+    post.tags = _tags(text.tags)
+    post.authors = []
+    db.session.flush()  # before their places are taken by others
     post.authors = [
         PostAuthor(
             position=place,
@@ -182,9 +205,17 @@ def series_named(name: str, total: int | None = None) -> Series | None:
     return series
 
 
+def _tags(names: Sequence[str]) -> list[Tag]:
+    """The tags of these names; two spellings with one address are one tag."""
+    named: dict[str, str] = {}
+    for name in names:
+        named.setdefault(slugify(name, max_length=LONGEST_TAG), name.strip().lower())
+    return [tag_named(name) for slug, name in named.items() if slug]
+
+
 def tag_named(name: str) -> Tag:
     """The tag of this name, made if there is none."""
-    slug = slugify(name, max_length=50)
+    slug = slugify(name, max_length=LONGEST_TAG)
     tag = db.session.scalar(select(Tag).where(Tag.slug == slug))
     if tag is None:
         tag = Tag(slug=slug, name=name[:60])

@@ -207,7 +207,7 @@ def _signal_lines(signals: Sequence[Signal]) -> list[SignalLine]:
             lines.append(
                 SignalLine(
                     _held_chip(signal.reason),
-                    rules.matched_words(signal.reason, signal.detail) or rules.held_sentence(signal.reason),
+                    rules.held_evidence(signal.reason, signal.detail),
                 )
             )
         else:

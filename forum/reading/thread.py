@@ -22,7 +22,7 @@ _SPLIT = "\x00"
 
 @dataclass(frozen=True)
 class ThreadPage:
-    """`html` holds the slots of reading/overlay. The page before this one ends before `earlier`; the next comes after `later`."""
+    """`html` holds the slots of reading/overlay. The page before ends before `earlier`, the next is after `later`."""
 
     html: str
     earlier: str | None
@@ -62,9 +62,7 @@ def _cut(post: Post, order: str, stretch: Stretch, parent: Comment | None) -> tu
         return tops, tops[0].path if has_earlier else "", tops[-1].path if tops else ""
     tops, later = queries.branches(post.id, parent, order, stretch.first, stretch.after)
     has_earlier = bool(
-        tops
-        and (stretch.first or stretch.after)
-        and queries.has_branches_before(post.id, parent, order, tops[0].path)
+        tops and (stretch.first or stretch.after) and queries.has_branches_before(post.id, parent, order, tops[0].path)
     )
     return tops, tops[0].path if has_earlier else "", later or ""
 

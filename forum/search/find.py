@@ -161,7 +161,8 @@ def _comments(ids: Collection[int]) -> dict[int, Comment]:
             contains_eager(Comment.post).load_only(Post.slug, Post.title, Post.state),
             joinedload(Comment.author),
             above.load_only(Comment.state),
-            above.joinedload(Comment.author),
+            # Unnested: else SQLite first joins every comment there is with its writer.
+            above.joinedload(Comment.author, innerjoin="unnested"),
             defer(Comment.body),
         )
     )

@@ -217,6 +217,7 @@ def upgrade():
     with op.batch_alter_table("comments", schema=None) as batch_op:
         batch_op.create_index("ix_comments_by_author", ["author_id", "state", "created_at"], unique=False)
         batch_op.create_index("ix_comments_children", ["parent_id", "rank"], unique=False)
+        batch_op.create_index("ix_comments_newest", ["post_id", "state", "published_at"], unique=False)
         batch_op.create_index("ix_comments_people", ["post_id", "author_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_comments_root_id"), ["root_id"], unique=False)
         batch_op.create_index("ix_comments_roots", ["post_id", "depth", "path"], unique=False)
@@ -426,6 +427,7 @@ def downgrade():
         batch_op.drop_index("ix_comments_roots")
         batch_op.drop_index(batch_op.f("ix_comments_root_id"))
         batch_op.drop_index("ix_comments_people")
+        batch_op.drop_index("ix_comments_newest")
         batch_op.drop_index("ix_comments_children")
         batch_op.drop_index("ix_comments_by_author")
 

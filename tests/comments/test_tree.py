@@ -18,6 +18,7 @@ from forum.comments.models import (
 from forum.foundation.db import db
 from forum.foundation.errors import IllegalStep
 from tests import makers
+from tests.comments.crowds import fill
 
 STATES = [HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN]
 
@@ -79,7 +80,7 @@ def test_the_next_segment_after_a_full_letter_keeps_the_order(app, cast):
 def chain(app, cast):
     """A discussion in which each comment answers the one before, as deep as it goes."""
     post = makers.make_post(cast.arthur)
-    rows = makers.fill(post, [(number - 1 if number else None) for number in range(tree.DEEPEST + 1)], [cast.alice])
+    rows = fill(post, [(number - 1 if number else None) for number in range(tree.DEEPEST + 1)], [cast.alice])
     return post, db.session.get(Comment, rows[-1])
 
 
