@@ -3,7 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -109,9 +108,7 @@ def upgrade():
         sa.Column("last_comment_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_comment_by_id", sa.Integer(), nullable=True),
         sa.CheckConstraint("policy IN ('open', 'checked', 'closed')", name=op.f("ck_posts_policy")),
-        sa.CheckConstraint(
-            "state = 'draft' OR published_at IS NOT NULL", name=op.f("ck_posts_published_when")
-        ),
+        sa.CheckConstraint("state = 'draft' OR published_at IS NOT NULL", name=op.f("ck_posts_published_when")),
         sa.CheckConstraint("state IN ('draft', 'published')", name=op.f("ck_posts_state")),
         sa.ForeignKeyConstraint(
             ["last_comment_by_id"],
@@ -119,9 +116,7 @@ def upgrade():
             name=op.f("fk_posts_last_comment_by_id_users"),
             ondelete="SET NULL",
         ),
-        sa.ForeignKeyConstraint(
-            ["owner_id"], ["users.id"], name=op.f("fk_posts_owner_id_users"), ondelete="SET NULL"
-        ),
+        sa.ForeignKeyConstraint(["owner_id"], ["users.id"], name=op.f("fk_posts_owner_id_users"), ondelete="SET NULL"),
         sa.ForeignKeyConstraint(
             ["series_id"], ["series.id"], name=op.f("fk_posts_series_id_series"), ondelete="SET NULL"
         ),
@@ -144,9 +139,7 @@ def upgrade():
         sa.Column("user_agent", sa.String(length=200), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_sessions_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("secret_digest", name=op.f("uq_sessions_secret_digest")),
     )
@@ -164,9 +157,7 @@ def upgrade():
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_tokens_user_id_users"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_tokens_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_tokens")),
         sa.UniqueConstraint("handle_digest", name=op.f("uq_tokens_handle_digest")),
     )
@@ -205,9 +196,7 @@ def upgrade():
         ),
         sa.ForeignKeyConstraint(["author_id"], ["users.id"], name=op.f("fk_comments_author_id_users")),
         sa.ForeignKeyConstraint(["parent_id"], ["comments.id"], name=op.f("fk_comments_parent_id_comments")),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_comments_post_id_posts"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_comments_post_id_posts"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(["root_id"], ["comments.id"], name=op.f("fk_comments_root_id_comments")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_comments")),
         sa.UniqueConstraint("author_id", "form_token", name=op.f("uq_comments_author_id_form_token")),
@@ -248,12 +237,8 @@ def upgrade():
         "post_tags",
         sa.Column("post_id", sa.Integer(), nullable=False),
         sa.Column("tag_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_post_tags_post_id_posts"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["tag_id"], ["tags.id"], name=op.f("fk_post_tags_tag_id_tags"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_post_tags_post_id_posts"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["tag_id"], ["tags.id"], name=op.f("fk_post_tags_tag_id_tags"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("post_id", "tag_id", name=op.f("pk_post_tags")),
     )
     with op.batch_alter_table("post_tags", schema=None) as batch_op:
@@ -302,12 +287,8 @@ def upgrade():
         sa.ForeignKeyConstraint(
             ["parent_id"], ["comments.id"], name=op.f("fk_drafts_parent_id_comments"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["posts.id"], name=op.f("fk_drafts_post_id_posts"), ondelete="CASCADE"
-        ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["users.id"], name=op.f("fk_drafts_user_id_users"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["post_id"], ["posts.id"], name=op.f("fk_drafts_post_id_posts"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["user_id"], ["users.id"], name=op.f("fk_drafts_user_id_users"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_drafts")),
         sa.UniqueConstraint("secret_digest", name=op.f("uq_drafts_secret_digest")),
     )
@@ -342,15 +323,9 @@ def upgrade():
         sa.Column("to_state", sa.String(length=12), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint(
-            "action IN ('approve', 'reject', 'remove', 'dismiss')", name=op.f("ck_decisions_action")
-        ),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["users.id"], name=op.f("fk_decisions_by_id_users"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id_cases"), ondelete="CASCADE"
-        ),
+        sa.CheckConstraint("action IN ('approve', 'reject', 'remove', 'dismiss')", name=op.f("ck_decisions_action")),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_decisions_by_id_users"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_decisions_case_id_cases"), ondelete="CASCADE"),
         sa.ForeignKeyConstraint(
             ["comment_id"], ["comments.id"], name=op.f("fk_decisions_comment_id_comments"), ondelete="CASCADE"
         ),
@@ -370,12 +345,8 @@ def upgrade():
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("was_upheld", sa.Boolean(), nullable=True),
-        sa.ForeignKeyConstraint(
-            ["by_id"], ["users.id"], name=op.f("fk_signals_by_id_users"), ondelete="SET NULL"
-        ),
-        sa.ForeignKeyConstraint(
-            ["case_id"], ["cases.id"], name=op.f("fk_signals_case_id_cases"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["by_id"], ["users.id"], name=op.f("fk_signals_by_id_users"), ondelete="SET NULL"),
+        sa.ForeignKeyConstraint(["case_id"], ["cases.id"], name=op.f("fk_signals_case_id_cases"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_signals")),
         sa.UniqueConstraint("case_id", "by_id", name=op.f("uq_signals_case_id_by_id")),
     )
