@@ -12,7 +12,7 @@ from forum.comments import drafts
 from forum.events import catalog, purging
 from forum.moderation import reactions as moderation_reactions
 from forum.notifications import emails
-from forum.pages import about, accounts, comments, dev, home, posts, queue, search, writing
+from forum.pages import about, accounts, comments, dev, home, marks, mine, people, posts, queue, search, writing
 from forum.search import indexing
 from forum.search import reactions as search_reactions
 
@@ -20,6 +20,9 @@ BLUEPRINTS: list[Blueprint] = [
     home.door,
     posts.door,
     comments.door,
+    marks.door,
+    people.door,
+    mine.door,
     accounts.door,
     writing.door,
     queue.door,

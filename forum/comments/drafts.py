@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
 from sqlalchemy import delete, select
 
 from forum.accounts.models import User
+from forum.comments import posting
 from forum.comments.models import Comment, Draft
 from forum.foundation import clock, signing
 from forum.foundation.db import db
-from forum.foundation.errors import Refused
 from forum.posts.models import Post
 from forum.text import language
 
@@ -25,17 +23,7 @@ LONGEST = 100_000
 def keep(post: Post, parent: Comment | None, body: str, lang: str, user: User | None = None) -> str:
     """Keep these words; the secret that finds them again. Raises Refused when there are none."""
     body = body.replace("\x00", "")  # PostgreSQL keeps none
-    if not body.strip():
-        raise Refused(_("Write something first"), "body")
-    if len(body) > LONGEST:
-        raise Refused(
-            ngettext(
-                "Shorten your comment by %(num)d character",
-                "Shorten your comment by %(num)d characters",
-                len(body) - LONGEST,
-            ),
-            "body",
-        )
+    posting.check_length(body, LONGEST)
     secret = signing.new_secret()
     db.session.add(
         Draft(

@@ -18,7 +18,7 @@ def edit(comment: Comment, by: User, body: str, lang: str) -> Comment:
     The caller has asked `may_edit`. A text that screening stops waits for a moderator; a rejected one
     is sent to them again.
     """
-    text = posting.prepare(body, by)
+    text = posting.prepare(body)
     lang = language.clean(lang, comment.lang)
     if text.body == comment.body and lang == comment.lang and comment.state != REJECTED:
         return comment

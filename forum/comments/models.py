@@ -73,6 +73,7 @@ class Comment(Base):
     next_child: Mapped[int] = mapped_column(default=1)
     next_rank: Mapped[int] = mapped_column(default=1)
     descendant_count: Mapped[int] = mapped_column(default=0)
+    like_count: Mapped[int] = mapped_column(default=0, server_default="0")
 
     author: Mapped[User] = relationship(innerjoin=True)
     post: Mapped[Post] = relationship(innerjoin=True)

@@ -42,7 +42,7 @@ def write(author: User, post: Post, parent: Comment | None, body: str, lang: str
     earlier = sent_before(author, form_token)
     if earlier is not None:
         return earlier
-    text = prepare(body, author)
+    text = prepare(body)
     findings = screening.screen(author, post, text.rendered)
     comment = Comment(
         post_id=post.id,
@@ -76,21 +76,11 @@ def sent_before(author: User, form_token: str) -> Comment | None:
     return db.session.scalar(select(Comment).where(Comment.author_id == author.id, Comment.form_token == form_token))
 
 
-def prepare(body: str, author: User) -> Text:
-    """Check and render a text. Raises Refused, naming the field."""
+def prepare(body: str) -> Text:
+    """Check and render a text, to post it or to look at it first. Raises Refused, naming the field."""
     # PostgreSQL keeps no NUL in a text, and no reader sees one.
     body = body.replace("\r\n", "\n").replace("\x00", "").strip()
-    if not body:
-        raise Refused(_("Write something first"), "body")
-    if len(body) > LONGEST:
-        raise Refused(
-            ngettext(
-                "Shorten your comment by %(num)d character",
-                "Shorten your comment by %(num)d characters",
-                len(body) - LONGEST,
-            ),
-            "body",
-        )
+    check_length(body, LONGEST)
     try:
         # The prefix keeps the footnotes of two comments on one page apart.
         rendered = markdown.render_comment(body, prefix=f"n{secrets.token_hex(4)}-")
@@ -99,6 +89,19 @@ def prepare(body: str, author: User) -> Text:
     if not _is_visible(rendered.html.striptags()) and not rendered.images and "<hr" not in rendered.html:
         raise Refused(_("Write something first"), "body")
     return Text(body, rendered)
+
+
+def check_length(body: str, longest: int) -> None:
+    """Pass a text that is there and not too long. Raises Refused, naming the field."""
+    if not body.strip():
+        raise Refused(_("Write something first"), "body")
+    if len(body) > longest:
+        sentence = ngettext(
+            "Shorten your comment by %(num)d character",
+            "Shorten your comment by %(num)d characters",
+            len(body) - longest,
+        )
+        raise Refused(sentence, "body")
 
 
 def _is_visible(text: str) -> bool:

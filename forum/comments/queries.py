@@ -12,8 +12,10 @@ from sqlalchemy.orm.interfaces import ORMOption
 from forum.accounts.models import User
 from forum.comments import tree
 from forum.comments.models import HELD, IN_THE_TREE, PUBLISHED, REJECTED, Comment, Revision
-from forum.foundation import clock
+from forum.foundation import clock, paging
 from forum.foundation.db import db
+from forum.posts.models import PUBLISHED as POST_PUBLISHED
+from forum.posts.models import Post
 
 OLDEST, NEWEST = "oldest", "newest"
 # Replies shown below each comment before “Show more”.
@@ -25,6 +27,8 @@ ENOUGH = 100
 MOST_BRANCHES = 50
 # Among so many newest comments the last three people are looked for.
 NEWEST_LOOKED_AT = 12
+# Comments on a page that belongs to one person.
+PAGE = 30
 # A line in place of a comment without replies goes after a month.
 TOMBSTONE_STAYS = timedelta(days=30)
 
@@ -187,6 +191,38 @@ def _newest_writers(post_id: int) -> Select:
         .subquery()
     )
     return select(newest)
+
+
+def public_by(user: User, after: str = "", limit: int = PAGE) -> tuple[Sequence[Comment], str | None]:
+    """A page of what everybody may read by this person, the newest first, and where the next begins. One query."""
+    public = and_(Comment.state == PUBLISHED, Post.state == POST_PUBLISHED)
+    return _newest_first(select(Comment).where(Comment.author_id == user.id, public), after, limit)
+
+
+def all_by(user: User, after: str = "", limit: int = PAGE) -> tuple[Sequence[Comment], str | None]:
+    """The same of all this person wrote below posts that are public, whatever became of it."""
+    return _newest_first(
+        select(Comment).where(Comment.author_id == user.id, Post.state == POST_PUBLISHED), after, limit
+    )
+
+
+def _newest_first(found: Select, after: str, limit: int) -> tuple[Sequence[Comment], str | None]:
+    where = paging.read(after, int)
+    if where is not None:
+        found = found.where(Comment.id < where[0])
+    found = found.join(Comment.post).options(contains_eager(Comment.post), parent_with_author())
+    rows = db.session.scalars(found.order_by(Comment.id.desc()).limit(limit + 1)).all()
+    return rows[:limit], paging.cursor(rows[limit - 1].id) if len(rows) > limit else None
+
+
+def totals_of(user: User) -> tuple[int, int, int]:
+    """How many public comments a person has, below how many posts, and the likes they got. One query."""
+    row = db.session.execute(
+        select(func.count(), func.count(Comment.post_id.distinct()), func.coalesce(func.sum(Comment.like_count), 0))
+        .join(Comment.post)
+        .where(Comment.author_id == user.id, Comment.state == PUBLISHED, Post.state == POST_PUBLISHED)
+    ).one()
+    return row[0], row[1], row[2]
 
 
 def states_of(user: User) -> dict[str, int]:

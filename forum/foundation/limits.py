@@ -46,4 +46,6 @@ JOIN = "20 per hour"
 # A fast writer posts twice a minute; this stops scripts.
 WRITE = "20 per minute"
 PREVIEW = "60 per minute"
+# Going through a long discussion, a reader presses a heart every few seconds.
+MARK = "60 per minute"
 SEARCH = "60 per minute"

@@ -13,7 +13,7 @@ from forum.events import catalog
 from forum.foundation import mail
 from forum.foundation.db import db
 from forum.moderation import rules
-from forum.moderation.models import APPROVE, DISMISS, Decision
+from forum.moderation.models import APPROVE, DISMISS, REJECT, REMOVE, Decision
 from forum.text import safe
 from forum.text.excerpt import excerpt, plain
 
@@ -68,7 +68,11 @@ def send_decision(event: catalog.CommentDecided) -> None:
         return
     comment = decision.comment
     is_published = decision.action == APPROVE
-    subject = _("Your comment is published") if is_published else _("Your comment is not published")
+    subject = {
+        APPROVE: _("Your comment is published"),
+        REJECT: _("Your comment is not published"),
+        REMOVE: _("Your comment was removed"),
+    }[decision.action]
     words = excerpt(plain(safe.stored(comment.body_html)), 300)
     _send(
         comment.author, "decision", subject,

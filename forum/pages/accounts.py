@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from forum.accounts import joining, passwords, queries, signing_in, tokens
 from forum.accounts.models import User
 from forum.comments import drafts
+from forum.comments.models import Draft
 from forum.foundation import signing
 from forum.foundation.errors import Refused
 from forum.foundation.limits import GUESSES_AT_ONE, JOIN, MAIL, MAIL_TO_ONE, SIGN_IN, limiter
@@ -153,7 +154,7 @@ def confirm(token: str):
 def _welcome(user: User):
     begin(user, kept=False)
     flash(_("Welcome. Your e-mail address is confirmed."), "good")
-    return respond.see(_next_page(user, None))
+    return respond.see(_page_of(drafts.waiting_for(user)) or url_for("home.index"))
 
 
 @door.route("/sign-in", methods=["GET", "POST"])
@@ -189,28 +190,20 @@ def _sign_in(form: SignInForm):
         _wait_for_mail(user.email or "", handle)
         return respond.see(url_for("accounts.check_mail"))
     begin(user, kept=bool(form.keep.data))
-    return respond.see(page or _next_page(user, form.next.data))
+    return respond.see(page or respond.safe_path(form.next.data) or url_for("home.index"))
 
 
 def _claimed(form: SignInForm, user: User | None) -> str | None:
     """The page where words kept for this person wait to be posted."""
-    draft = drafts.claim(form.kept.data or "", user) if user else None
-    return url_for("posts.show", slug=draft.post.slug, reply=draft.parent_id, _anchor=_box(draft)) if draft else None
+    return _page_of(drafts.claim(form.kept.data or "", user)) if user else None
 
 
-def _next_page(user: User, asked: str | None) -> str:
-    """Where they were going; else the words they left unposted; else home."""
-    target = respond.safe_path(asked)
-    if target is not None:
-        return target
-    draft = drafts.waiting_for(user)
-    if draft is not None:
-        return url_for("posts.show", slug=draft.post.slug, reply=draft.parent_id, _anchor=_box(draft))
-    return url_for("home.index")
-
-
-def _box(draft) -> str:
-    return "reply" if draft.parent_id else "add-comment"
+def _page_of(draft: Draft | None) -> str | None:
+    """Where kept words wait to be posted."""
+    if draft is None:
+        return None
+    box = "reply" if draft.parent_id else "add-comment"
+    return url_for("posts.show", slug=draft.post.slug, reply=draft.parent_id, _anchor=box)
 
 
 @door.post("/sign-out")

@@ -7,7 +7,6 @@ from datetime import datetime
 
 from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 from markupsafe import Markup
 
 from forum.accounts.models import User
@@ -28,7 +27,7 @@ from forum.reading import composer as composers
 from forum.reading import overlay
 from forum.reading.cards import Setting, comment_card
 from forum.reading.composer import Composer
-from forum.text import markdown, safe
+from forum.text import safe
 from forum.web import respond, settle
 from forum.web.guard import members_only, moderators_only, open_to_anybody
 from forum.web.security import guests_need_no_token
@@ -101,7 +100,7 @@ def edit(comment_id: int):
         try:
             intent = request.form.get("intent")
             if intent == SHOW_PREVIEW:
-                composer.preview_html = _preview(composer.body)
+                composer.preview_html = posting.prepare(composer.body).rendered.html
             elif intent != GO_ON_WRITING:
                 return _save(comment, composer)
         except Refused as refusal:
@@ -263,7 +262,7 @@ def _again(post: Post, writer: User | None, parent: Comment | None, sentence: st
     )
     try:
         if preview:
-            composer.preview_html = _preview(composer.body)
+            composer.preview_html = posting.prepare(composer.body).rendered.html
     except Refused as refusal:
         sentence, status = refusal.sentence, 422
     if sentence:
@@ -280,24 +279,6 @@ def _remember(post: Post, writer: User, parent: Comment | None, composer: Compos
     drafts.forget(writer, post.id)
     drafts.keep(post, parent, composer.body, composer.lang, writer)
     settle.keep_anyway()
-
-
-def _preview(body: str):
-    if not body.strip():
-        raise Refused(_("Write something first"), "body")
-    if len(body) > posting.LONGEST:
-        raise Refused(
-            ngettext(
-                "Shorten your comment by %(num)d character",
-                "Shorten your comment by %(num)d characters",
-                len(body) - posting.LONGEST,
-            ),
-            "body",
-        )
-    try:
-        return markdown.render_comment(body, prefix="preview-").html
-    except markdown.TooComplex as error:
-        raise Refused(str(error), "body") from error
 
 
 def _keep_and_ask(post: Post, parent: Comment | None, intent: str):

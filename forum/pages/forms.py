@@ -104,6 +104,13 @@ class RemoveForm(PageForm):
         self.reason.choices = [(code, str(words)) for code, words in rules.REASONS.items()]
 
 
+class ProfileForm(PageForm):
+    name = StringField(lazy_gettext("Your name"))
+    role = StringField(lazy_gettext("Role"))
+    organisation = StringField(lazy_gettext("Organisation"))
+    bio = TextAreaField(lazy_gettext("About you"))
+
+
 class AuthorLineForm(Form):
     name = StringField(lazy_gettext("Name"))
     role = StringField(lazy_gettext("Role"))

@@ -50,7 +50,7 @@ def branch(slug: str, comment_id: int):
         raise NotFound(_("There is no comment at this address."))
     shared = thread.page(post, comment_queries.OLDEST, interface_language(), _stretch(top.path), top)
     above = [*comment_queries.ancestors_of(top), top]
-    placed = overlay.place(shared.html, overlay.waiting(member, post), None, top.id)
+    placed = overlay.place(overlay.with_marks(shared.html, member, post), overlay.waiting(member, post), None, top.id)
     address = url_for("posts.branch", slug=slug, comment_id=comment_id)
     return _answer(
         member,
@@ -85,7 +85,7 @@ def page(post: Post, member: User | None, composer: Composer | None, status: int
     if tag and tag in request.if_none_match:
         return _shared(make_response("", 304), tag)
     shared = thread.page(post, order, interface_language(), _stretch())
-    placed = overlay.place(shared.html, overlay.waiting(member, post), composer)
+    placed = overlay.place(overlay.with_marks(shared.html, member, post), overlay.waiting(member, post), composer)
     address = url_for("posts.show", slug=post.slug, order=order if order != comment_queries.OLDEST else None)
     response = _answer(
         member,

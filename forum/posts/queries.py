@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, load_only, selectinload
 from forum.accounts.models import User
 from forum.foundation import paging
 from forum.foundation.db import db
-from forum.posts.models import PUBLISHED, Post, PostTag, Series, Tag
+from forum.posts.models import PUBLISHED, Post, PostAuthor, PostTag, Series, Tag
 from forum.posts.permissions import visible_to
 
 PAGE = 20
@@ -128,6 +128,18 @@ def tags_with_counts(limit: int = 30) -> Sequence[tuple[Tag, int]]:
         .limit(limit)
     )
     return [(tag, number) for tag, number in rows]
+
+
+def public_by(user: User, limit: int = 20) -> Sequence[Post]:
+    """The public posts that name this person as an author, the newest first."""
+    named = select(PostAuthor.post_id).where(PostAuthor.user_id == user.id)
+    return db.session.scalars(
+        select(Post)
+        .options(_only_line())
+        .where(Post.state == PUBLISHED, Post.id.in_(named))
+        .order_by(Post.published_at.desc(), Post.id.desc())
+        .limit(limit)
+    ).all()
 
 
 def written_by(user: User, limit: int = 100) -> Sequence[Post]:

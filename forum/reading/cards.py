@@ -69,6 +69,7 @@ class CommentCard:
     more_url: str = ""
     path: str = ""
     descendant_count: int = 0
+    like_count: int = 0
 
     @property
     def anchor(self) -> str:
@@ -89,6 +90,18 @@ class CommentCard:
     @property
     def history_url(self) -> str:
         return f"/comments/{self.id}/history"
+
+    @property
+    def like_url(self) -> str:
+        return f"/comments/{self.id}/like"
+
+    @property
+    def bookmark_url(self) -> str:
+        return f"/comments/{self.id}/bookmark"
+
+    @property
+    def likes_url(self) -> str:
+        return f"/comments/{self.id}/likes"
 
     @property
     def flag_url(self) -> str:
@@ -165,6 +178,7 @@ def comment_card(comment: Comment, place: Setting, removal: Decision | None = No
         tombstone_at=comment.hidden_at,
         path=comment.path,
         descendant_count=comment.descendant_count,
+        like_count=comment.like_count,
     )
 
 
@@ -190,7 +204,7 @@ def _tombstone(comment: Comment, removal: Decision | None) -> str | None:
         deed = rules.deed_words(removal.reason if removal else None)
         return _("A moderator removed this comment: %(deed)s.", deed=deed)
     if comment.state == WITHDRAWN:
-        return _("The writer deleted this comment.")
+        return _("The writer withdrew this comment.")
     # Readers are told nothing about a comment that waits again after it was public.
     return None if comment.state == PUBLISHED else _("This comment is being checked by a moderator.")
 

@@ -11,6 +11,7 @@ from markupsafe import Markup
 from forum.accounts.models import User
 from forum.comments import queries
 from forum.comments.models import Comment
+from forum.marks import queries as mark_queries
 from forum.moderation import queries as moderation_queries
 from forum.posts.models import Post
 from forum.reading import cards, thread
@@ -52,6 +53,21 @@ def private_cards(rows: Sequence[Comment], post: Post) -> list[CommentCard]:
     place = Setting.of(post)
     last = {number: made[-1] for number, made in decided.items()}
     return [cards.private_card(row, place, last.get(row.id)) for row in rows]
+
+
+def with_marks(html: str, viewer: User | None, post: Post) -> str:
+    """The thread with this viewer's hearts and bookmarks pressed. Two queries for a member, none for a guest."""
+    if viewer is None:
+        return html
+    liked, kept = mark_queries.marked_in(viewer, post.id)
+    for numbers, act, back in ((liked, "like", "unlike"), (kept, "bookmark", "unbookmark")):
+        for number in numbers:
+            html = html.replace(
+                f'formaction="/comments/{number}/{act}" aria-pressed="false"',
+                f'formaction="/comments/{number}/{back}" aria-pressed="true"',
+                1,
+            )
+    return html
 
 
 def place(html: str, own: Sequence[CommentCard], composer: Composer | None, top_id: int = 0) -> Placed:

@@ -94,3 +94,8 @@ def render_own(cards_of_one_place: list[CommentCard], *, is_reply: bool) -> Mark
 def render_reply_box(composer: object) -> Markup:
     """The composer as it hangs below the comment it answers."""
     return get_template_attribute("thread/_composer.html", "reply_composer")(composer)
+
+
+def render_likes(card: CommentCard) -> Markup:
+    """How many like a comment, as it stands among its actions."""
+    return get_template_attribute("thread/_card.html", "likes")(card)

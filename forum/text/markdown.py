@@ -33,9 +33,9 @@ RENDERER: Final = "1"
 # Eight quotes in quotes are already unreadable; the parser's work and the stack grow with every level.
 MAX_NESTING: Final = 20
 
-# A comment stands under an h3 at most; a post under the h1 of its page.
-COMMENT: Final = Form(heading_shift=3, shows_images=False)
-POST: Final = Form(heading_shift=1, shows_images=True)
+# A comment stands under the h2 of its discussion; a post under the h1 of its page.
+COMMENT: Final = Form(first_heading=3, shows_images=False)
+POST: Final = Form(first_heading=2, shows_images=True)
 
 # Control characters have no use in a text; NUL the parser replaces itself. Tabs and line ends stay.
 _CONTROLS: Final = re.compile(r"[\x01-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
@@ -55,7 +55,7 @@ class Rendered:
 
 
 def render_comment(source: str, *, links_trusted: bool = False, prefix: str = "note-") -> Rendered:
-    """A reader's comment: headings h4 to h6, images as links. `prefix` begins every id (footnotes), such as "c12-".
+    """A reader's comment: headings h3 to h6, images as links. `prefix` begins every id (footnotes), such as "c12-".
 
     Raises TooComplex. About 6 ms for 1,000 characters, below a second for the worst we know.
     """

@@ -21,17 +21,19 @@ _ALIGN: Final = re.compile(r"text-align:(left|right|center)")
 class Form:
     """What a kind of text may look like: where its headings begin and whether images are shown."""
 
-    heading_shift: int
+    first_heading: int
     shows_images: bool
 
 
 def fit(tokens: list[Token], form: Form) -> None:
     """Changes parsed text to what its form allows."""
+    _fit_headings(tokens, form)
     for index, token in enumerate(tokens):
-        if token.type in ("heading_open", "heading_close"):
-            token.tag = f"h{min(6, int(token.tag[1]) + form.heading_shift)}"
-        elif token.type in ("th_open", "td_open"):
+        if token.type in ("th_open", "td_open"):
             _align(token)
+            # A cell without words heads nothing.
+            if token.type == "th_open" and not tokens[index + 1].content.strip():
+                token.tag = tokens[index + 2].tag = "td"
         elif token.type == "inline":
             token.children = _fit_images(token.children or [], form)
             if _is_task(tokens, index):
@@ -40,6 +42,17 @@ def fit(tokens: list[Token], form: Form) -> None:
                     *token.children,
                 ]
                 token.children.append(Token("task_close", "", -1))
+
+
+def _fit_headings(tokens: Sequence[Token], form: Form) -> None:
+    """Whatever signs a writer chose, headings begin where the page's leave off, and none skips a level."""
+    open_levels: list[int] = []
+    for token in tokens:
+        if token.type == "heading_open":
+            written = int(token.tag[1])
+            open_levels = [*(level for level in open_levels if level < written), written]
+        if token.type in ("heading_open", "heading_close"):
+            token.tag = f"h{min(6, form.first_heading + len(open_levels) - 1)}"
 
 
 def _align(token: Token) -> None:

@@ -70,7 +70,7 @@ def test_fresh_words_are_not_forgotten(post):
     assert db.session.scalar(select(func.count(Draft.id))) == 1
 
 
-@pytest.mark.parametrize(("body", "words"), [("  ", "Write something"), ("x" * 100_001, "by 1 characters")])
+@pytest.mark.parametrize(("body", "words"), [("  ", "Write something"), ("x" * 100_001, "by 1 character")])
 def test_words_that_cannot_be_kept_are_refused(body, words, post):
     with pytest.raises(Refused, match=words):
         drafts.keep(post, None, body, "en")

@@ -243,7 +243,7 @@ def test_a_line_without_replies_goes_after_a_month(kind, post, cast, visit):
         line = "A moderator removed this comment"
     else:
         makers.make_withdrawn(cast.bob, post)
-        line = "The writer deleted this comment"
+        line = "The writer withdrew this comment"
     assert line in visit().get(url(post))
     now = clock.now()
     for days, is_there in ((29, True), (31, False)):

@@ -24,7 +24,7 @@ def test_a_withdrawn_comment_leaves_a_line_and_its_replies(comment, cast, visit)
     assert "Your comment is withdrawn." in page
     for person in (None, cast.alice, cast.bob):
         page = visit(person).get(f"/posts/{comment.post.slug}")
-        assert "The writer deleted this comment." in page
+        assert "The writer withdrew this comment." in page
         assert "A reply." in page
         assert "I take this back." not in page.html
     assert visit().get(f"/comments/{comment.id}/history").status == 404
@@ -44,7 +44,7 @@ def test_a_held_comment_withdrawn_leaves_the_queue_and_no_line(app, cast, visit)
     for person in (None, cast.nora):
         page = visit(person).get(f"/posts/{post.slug}")
         assert "My first words." not in page.html
-        assert "deleted this comment" not in page
+        assert "withdrew this comment" not in page
     assert "My first words." not in visit(cast.mona).get("/moderation").html
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from forum.text.markdown import RENDERER, parse, render_comment, render_post
@@ -139,19 +141,31 @@ def test_the_forum_adds_and_leaves_out_what_the_writers_guide_says(source: str, 
 @pytest.mark.parametrize(
     ("source", "in_comment", "in_post"),
     [
-        ("# a", "h4", "h2"),
-        ("## a", "h5", "h3"),
-        ("### a", "h6", "h4"),
-        ("#### a", "h6", "h5"),
-        ("##### a", "h6", "h6"),
-        ("###### a", "h6", "h6"),
-        ("a\n===", "h4", "h2"),
-        ("a\n---", "h5", "h3"),
+        ("# a", ["h3"], ["h2"]),
+        ("## a", ["h3"], ["h2"]),
+        ("###### a", ["h3"], ["h2"]),
+        ("a\n===", ["h3"], ["h2"]),
+        ("a\n---", ["h3"], ["h2"]),
+        ("## a\n\n### b\n\n## c", ["h3", "h4", "h3"], ["h2", "h3", "h2"]),
+        ("## a\n\n##### b\n\n### c", ["h3", "h4", "h4"], ["h2", "h3", "h3"]),
+        ("### a\n\n# b\n\n## c", ["h3", "h3", "h4"], ["h2", "h2", "h3"]),
+        (
+            "# a\n## b\n### c\n#### d\n##### e\n###### f",
+            ["h3", "h4", "h5", "h6", "h6", "h6"],
+            ["h2", "h3", "h4", "h5", "h6", "h6"],
+        ),
     ],
 )
-def test_headings_fit_below_those_of_the_page(source: str, in_comment: str, in_post: str) -> None:
-    assert render_comment(source).html == f"<{in_comment}>a</{in_comment}>\n"
-    assert render_post(source).html == f"<{in_post}>a</{in_post}>\n"
+def test_headings_begin_below_those_of_the_page_and_skip_no_level(
+    source: str, in_comment: list[str], in_post: list[str]
+) -> None:
+    assert re.findall(r"<(h\d)>", render_comment(source).html) == in_comment
+    assert re.findall(r"<(h\d)>", render_post(source).html) == in_post
+
+
+def test_a_heading_cell_without_words_is_an_ordinary_cell() -> None:
+    assert "<th>" in render_comment("| a | |\n|---|---|\n| b | c |").html
+    assert render_comment("| a | |\n|---|---|\n| b | c |").html.count("<th>") == 1
 
 
 IMAGE = '<img src="https://a.example/b.png" alt="c d" loading="lazy">'

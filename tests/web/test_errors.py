@@ -95,7 +95,7 @@ def test_what_people_typed_is_not_logged_with_an_error_of_the_database(broken, c
             db.session.flush()
         return "unreachable"
 
-    assert broken(twice).post("/break/x").status_code == 500
+    assert broken(twice).post("/break/x").status_code == 409
     assert "IntegrityError" in caplog.text
     assert SECRET not in caplog.text
 

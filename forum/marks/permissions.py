@@ -1,0 +1,29 @@
+"""Who may like and keep a comment."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from forum.accounts.models import User
+from forum.comments.models import Comment
+from forum.foundation.access import Verdict, allow, deny
+
+
+def may_like(viewer: User | None, comment: Comment) -> Verdict:
+    """Readers like what others wrote; in a closed discussion too."""
+    verdict = may_bookmark(viewer, comment)
+    if not verdict or viewer is None:
+        return verdict
+    if comment.author_id == viewer.id:
+        return deny(_("You wrote this comment. Others can like it."))
+    return allow
+
+
+def may_bookmark(viewer: User | None, comment: Comment) -> Verdict:
+    if viewer is None:
+        return deny(_("Sign in first."))
+    if not comment.is_public or not comment.post.is_public:
+        return deny(_("This comment is not public."))
+    if not viewer.is_confirmed:
+        return deny(_("Confirm your e-mail address first: the link is in the letter we sent you."))
+    return allow

@@ -1,0 +1,92 @@
+"""Liking a comment, keeping it, and who likes it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from flask import Blueprint, Response, render_template, request, url_for
+from flask_babel import gettext as _
+
+from forum.accounts.models import User
+from forum.comments import queries as comment_queries
+from forum.comments.models import Comment
+from forum.comments.permissions import may_see
+from forum.foundation.access import Verdict, require
+from forum.foundation.errors import NotFound
+from forum.foundation.limits import MARK, limiter
+from forum.marks import marking, queries
+from forum.marks.permissions import may_bookmark, may_like
+from forum.reading import cards, thread
+from forum.reading.cards import Setting
+from forum.web import respond
+from forum.web.guard import members_only, open_to_anybody
+from forum.web.sign_in import member, viewer
+
+door = Blueprint("marks", __name__)
+
+
+@door.post("/comments/<int:comment_id>/like")
+@members_only
+@limiter.limit(MARK)
+def like(comment_id: int):
+    return _mark(comment_id, may_like, marking.like)
+
+
+@door.post("/comments/<int:comment_id>/unlike")
+@members_only
+@limiter.limit(MARK)
+def unlike(comment_id: int):
+    return _mark(comment_id, may_like, marking.unlike)
+
+
+@door.post("/comments/<int:comment_id>/bookmark")
+@members_only
+@limiter.limit(MARK)
+def bookmark(comment_id: int):
+    return _mark(comment_id, may_bookmark, marking.bookmark)
+
+
+@door.post("/comments/<int:comment_id>/unbookmark")
+@members_only
+@limiter.limit(MARK)
+def unbookmark(comment_id: int):
+    return _mark(comment_id, _may_drop, marking.drop_bookmark)
+
+
+@door.get("/comments/<int:comment_id>/likes")
+@open_to_anybody
+def likes(comment_id: int):
+    """Who likes a comment is as open as the comment."""
+    comment = _find(comment_id, viewer())
+    return respond.private(
+        render_template(
+            "comments/likes.html",
+            card=cards.comment_card(comment, Setting.of(comment.post)),
+            people=[cards.person_card(user) for user in queries.who_like(comment)],
+            total=comment.like_count,
+        )
+    )
+
+
+def _mark(comment_id: int, may: Callable[[User, Comment], Verdict], act: Callable[[Comment, User], None]) -> Response:
+    """Do it and go back to where it was done: the comment's own page knows its place."""
+    by = member()
+    comment = _find(comment_id, by)
+    require(may(by, comment))
+    act(comment, by)
+    if respond.wants_fragment("likes"):
+        return respond.private(str(thread.render_likes(cards.comment_card(comment, Setting.of(comment.post)))))
+    back = respond.safe_path(request.form.get("next"))
+    return respond.see(back or url_for("comments.show", comment_id=comment.id))
+
+
+def _may_drop(by: User, comment: Comment) -> Verdict:
+    """What one keeps, one may always let go."""
+    return may_see(by, comment)
+
+
+def _find(comment_id: int, by: User | None) -> Comment:
+    comment = comment_queries.by_id(comment_id)
+    if comment is None or not may_see(by, comment):
+        raise NotFound(_("There is no comment at this address."))
+    return comment

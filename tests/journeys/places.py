@@ -1,0 +1,213 @@
+"""Every page of the site, who sees it, and the way there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from playwright.sync_api import Page, Response, expect
+
+from tests.journeys import steps
+
+# The demo's longest discussion, and a short one: axe-core takes its time with each comment.
+DISCUSSION = "/posts/the-front-door-that-care-leavers-designed"
+SHORT = "/posts/the-library-that-stayed-open-by-accident"
+CLOSED = "/posts/three-words-we-have-stopped-using"
+
+
+@dataclass(frozen=True)
+class Scenery:
+    """Addresses of things that were made for the walk.
+
+    Below one post stands the comment, which the reader wrote and edited, and one of the newcomer's, which is held;
+    the other post has none.
+    """
+
+    comment: str
+    replying: str
+    branch: str
+    uncommented: str
+    confirm: str
+    reset: str
+    letter: str
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page; `way` does what has to be done after the address was opened."""
+
+    name: str
+    address: str | Callable[[Scenery], str]
+    who: str | None = None
+    way: Callable[[Page], None] | None = None
+    status: int = 200
+    is_dark: bool = False
+
+    def go(self, page: Page, scenery: Scenery) -> int:
+        """Open it; the status of the answer that stands in the window at the end."""
+        answers: list[Response] = []
+        page.on("response", lambda answer: answers.append(answer) if _is_document(answer) else None)
+        page.goto(self.address if isinstance(self.address, str) else self.address(scenery))
+        if self.way:
+            self.way(page)
+            page.wait_for_load_state()
+        return answers[-1].status
+
+
+def _is_document(answer: Response) -> bool:
+    return answer.request.is_navigation_request() and not 300 <= answer.status < 400
+
+
+def _press(words: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("main").get_by_role("button", name=words, exact=True).click()
+
+
+def _fail(words: str) -> Callable[[Page], None]:
+    """Press a button of a form that is not filled in."""
+
+    def way(page: Page) -> None:
+        _press(words)(page)
+        expect(page).to_have_title(re.compile("^Error: "))
+
+    return way
+
+
+def _preview(words: str, field: str) -> Callable[[Page], None]:
+    def way(page: Page) -> None:
+        page.get_by_role("textbox", name=field, exact=True).fill(words)
+        _press("Preview")(page)
+        expect(page.get_by_role("region", name="Preview")).to_be_visible()
+
+    return way
+
+
+def _send_nothing(page: Page) -> None:
+    # Words that a preview kept come back by themselves.
+    steps.box(page).fill("")
+    _fail("Post comment")(page)
+
+
+def _wait_for_mail(page: Page) -> None:
+    steps.fill_join(page, "Nora New")
+
+
+def _type_a_wrong_code(page: Page) -> None:
+    _wait_for_mail(page)
+    page.get_by_label("Or type the 6-digit code").fill("000000")
+    _fail("Continue")(page)
+
+
+def _type_before_joining(page: Page) -> None:
+    steps.box(page).fill("Words that wait.")
+    _press("Create an account to post")(page)
+    expect(steps.heading(page, "Create an account")).to_be_visible()
+
+
+def _empty_the_name(page: Page) -> None:
+    page.get_by_label("Your name").fill("")
+    page.get_by_role("button", name="Save").click()
+
+
+def _ask_for_a_new_password(page: Page) -> None:
+    page.get_by_label("E-mail address").fill("nobody@example.org")
+    _press("Send the link")(page)
+    expect(steps.heading(page, "Check your e-mail")).to_be_visible()
+
+
+def _open_first_case(page: Page) -> None:
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").filter(
+        has_text=re.compile("wait")
+    ).first.click()
+    expect(page.get_by_role("region", name="Decide")).to_be_visible()
+    page.locator("summary").filter(has_text=re.compile("^Re(ject|move)…")).click()
+
+
+SHARED = [
+    Place("home", "/", is_dark=True),
+    Place("home, most discussed", "/?order=discussed"),
+    Place("home, filtered to nothing", "/?series=lle-place&tag=energy"),
+    Place("series list", "/series"),
+    Place("series", "/series/creative-councils"),
+    Place("tag", "/tags/service-design"),
+    Place("post", DISCUSSION, is_dark=True),
+    Place("post, newest first", f"{SHORT}?order=newest"),
+    Place("post in Welsh", "/posts/lle-i-bawb"),
+    Place("post, checked first", "/posts/a-budget-you-can-hold-in-one-hand"),
+    Place("post, closed", CLOSED),
+    Place("post without comments", lambda scenery: scenery.uncommented),
+    Place("post, replying", lambda scenery: scenery.replying),
+    Place("branch", lambda scenery: scenery.branch),
+    Place("a person", "/people/farida"),
+    Place("who likes it", lambda scenery: f"{scenery.comment}/likes"),
+    Place("history", lambda scenery: f"{scenery.comment}/history"),
+    Place("search", "/search"),
+    Place("search, found", "/search?q=letters", is_dark=True),
+    Place("search, only comments", "/search?q=letters&type=comments"),
+    Place("search, nothing", "/search?q=zqzqzqzq"),
+    Place("search, refused", "/search?q=-letters"),
+    Place("house rules", "/house-rules"),
+    Place("privacy", "/privacy"),
+    Place("accessibility", "/accessibility"),
+    Place("not found", "/posts/there-is-no-such-post", status=404),
+    Place("not understood", "/search?q=%00", status=400),
+]
+
+GUESTS = [
+    Place("post, preview of a guest", SHORT, way=_preview("Some *words*.", "Your comment")),
+    Place("join", "/join"),
+    Place("join, with words kept", SHORT, way=_type_before_joining),
+    Place("join, with errors", "/join", way=_fail("Create account"), status=422),
+    Place("check your e-mail", "/join", way=_wait_for_mail),
+    Place("check your e-mail, wrong code", "/join", way=_type_a_wrong_code, status=422),
+    Place("confirm", lambda scenery: scenery.confirm),
+    Place("confirm, too late", "/join/confirm/nothing", status=410),
+    Place("sign in", "/sign-in"),
+    Place("sign in, with errors", "/sign-in", way=_fail("Sign in"), status=422),
+    Place("forgotten password", "/password/forgot"),
+    Place("forgotten password, sent", "/password/forgot", way=_ask_for_a_new_password),
+    Place("forgotten password, with errors", "/password/forgot", way=_fail("Send the link"), status=422),
+    Place("reset", lambda scenery: scenery.reset),
+    Place("reset, with errors", lambda scenery: scenery.reset, way=_fail("Save and sign in"), status=422),
+    Place("reset, too late", "/password/reset/nothing", status=410),
+    Place("outbox", "/dev/mail"),
+    Place("letter", lambda scenery: scenery.letter),
+]
+
+MEMBERS = [
+    Place("post, own comment held, replying", lambda scenery: scenery.replying, "newcomer", is_dark=True),
+    Place("post, preview", SHORT, "reader", _preview("Some **words** and\n\n> a quotation.", "Your comment")),
+    Place("post, empty comment", SHORT, "reader", _send_nothing, 422),
+    Place("flag", lambda scenery: f"{scenery.comment}/flag", "newcomer"),
+    Place("flag, with errors", lambda scenery: f"{scenery.comment}/flag", "newcomer", _fail("Send flag"), 422),
+    Place("edit", lambda scenery: f"{scenery.comment}/edit", "reader"),
+    Place(
+        "edit, preview", lambda scenery: f"{scenery.comment}/edit", "reader", _preview("Now *this*.", "Your comment")
+    ),
+    Place("withdraw", lambda scenery: f"{scenery.comment}/withdraw", "reader"),
+    Place("my comments", "/account/comments", "newcomer"),
+    Place("bookmarks, empty", "/account/bookmarks", "reader"),
+    Place("profile", "/account/profile", "reader"),
+    Place("profile, with errors", "/account/profile", "reader", _empty_the_name, 422),
+    Place("password", "/account/password", "reader"),
+    Place("password, with errors", "/account/password", "reader", _fail("Save the new password"), 422),
+    Place("not allowed", "/moderation", "reader", status=403),
+]
+
+STAFF = [
+    Place("desk", "/desk", "author"),
+    Place("editor", "/desk/posts/new", "author"),
+    Place("editor, preview", "/desk/posts/new", "author", _preview("## Heading\n\nWords.", "Text")),
+    Place("editor, with errors", "/desk/posts/new", "author", _fail("Save"), 422),
+    Place("editor, another author", "/desk/posts/new", "author", _press("Another author")),
+    Place("post of the author", lambda scenery: scenery.uncommented, "author"),
+    Place("queue", "/moderation", "moderator", is_dark=True),
+    Place("queue, flagged", "/moderation?tab=flagged", "moderator"),
+    Place("case, held", "/moderation", "moderator", _open_first_case, is_dark=True),
+    Place("case, flagged", "/moderation?tab=flagged", "moderator", _open_first_case),
+    Place("decisions", "/moderation?tab=decisions", "moderator"),
+    Place("remove", lambda scenery: f"{scenery.comment}/remove", "moderator"),
+    Place("post of a moderator", SHORT, "moderator"),
+]
+
+ALL = [*SHARED, *GUESTS, *MEMBERS, *STAFF]
