@@ -15,8 +15,12 @@ ROUTES = {
         "comments.show", "comments.history", "accounts.join", "accounts.check_mail", "accounts.confirm_code",
         "accounts.resend", "accounts.confirm", "accounts.sign_in", "accounts.sign_out", "accounts.forgot",
         "accounts.reset", "search.index", "about.house_rules", "about.privacy", "about.accessibility", "about.health",
+        "marks.likes", "people.show", "people.feed",
     },
-    "members": {"comments.edit", "comments.withdraw", "comments.flag", "accounts.password"},
+    "members": {
+        "comments.edit", "comments.withdraw", "comments.flag", "accounts.password", "marks.like", "marks.unlike",
+        "marks.bookmark", "marks.unbookmark", "mine.comments", "mine.bookmarks", "mine.edit_profile",
+    },
     "authors": {"writing.desk", "writing.new", "writing.edit"},
     "moderators": {
         "comments.remove", "queue.index", "queue.case", "queue.approve", "queue.reject", "queue.remove",
@@ -45,7 +49,7 @@ def places(cast):
     def values(endpoint: str) -> dict[str, object]:
         slug = names.get(endpoint.partition(".")[2], post.slug)
         return {"slug": slug, "comment_id": comment.id, "case_id": case.id, "post_id": post.id,
-                "token": "1.x", "name": "0" * 20}  # fmt: skip
+                "username": "bob", "token": "1.x", "name": "0" * 20}  # fmt: skip
 
     return values
 
