@@ -15,10 +15,10 @@ from sqlalchemy import text
 
 import config as settings
 from forum.app import create_app
-from forum.events import deliver
 from forum.foundation.cache import cache
 from forum.foundation.db import db
 from forum.foundation.limits import limiter
+from tests import worker
 from tests.apart import apart
 from tests.cast import Cast
 from tests.visitor import Visitor
@@ -121,8 +121,8 @@ def work(app: Flask) -> Callable[[], None]:
 
     def run() -> None:
         db.session.commit()
-        apart(deliver.run_waiting, app)
-        apart(deliver.run_schedule, app)
+        apart(worker.run_waiting, app)
+        apart(worker.run_schedule, app)
         db.session.expire_all()
 
     return run

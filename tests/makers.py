@@ -9,13 +9,13 @@ from flask import current_app
 from forum.accounts.models import User
 from forum.comments import posting, withdrawing
 from forum.comments.models import Comment
-from forum.events import deliver
 from forum.foundation import signing
 from forum.foundation.db import db
 from forum.moderation import decisions, queries
 from forum.moderation.models import Case
 from forum.posts import writing
 from forum.posts.models import Post
+from tests import worker
 from tests.apart import apart
 
 _numbers = count(1)
@@ -56,7 +56,7 @@ def make_held(author: User, post: Post, body: str = "", parent: Comment | None =
     """A newcomer's comment and the case that waits for it."""
     comment = make_comment(author, post, body, parent)
     assert comment.state == "held", "only a newcomer's comment is held"
-    apart(deliver.run_waiting, current_app._get_current_object())
+    apart(worker.run_waiting, current_app._get_current_object())
     db.session.expire_all()
     case = queries.open_case_of(comment)
     assert case is not None

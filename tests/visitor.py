@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from forum.accounts import sessions
 from forum.accounts.models import User
-from forum.events import deliver
 from forum.foundation.db import db
+from tests import worker
 from tests.apart import apart
 
 
@@ -153,6 +153,6 @@ class Visitor:
 
     def _page(self, response: TestResponse) -> Page:
         # The worker has done its part before the person looks again.
-        apart(deliver.run_waiting, self.app)
+        apart(worker.run_waiting, self.app)
         db.session.expire_all()
         return Page(response)

@@ -1,4 +1,4 @@
-"""How events reach their reactions: through the job queue, or here and now."""
+"""How events reach their reactions: through the job queue."""
 
 from __future__ import annotations
 
@@ -20,16 +20,6 @@ def install(app: Flask, reactions: relay.Reactions, schedule: Schedule) -> None:
     app.extensions["schedule"] = schedule
 
 
-def run_waiting(app: Flask) -> None:
-    """React to all that waits, here and now, until nothing does."""
-    reactions = app.extensions["reactions"]
-    found: list[tuple[int, str]] = []
-    while jobs.in_context(app, relay.relay, reactions, lambda *job: found.append(job)):
-        for event_id, name in found:
-            jobs.in_context(app, relay.react, reactions, event_id, name)
-        found.clear()
-
-
 def register(app: Flask, queue: Huey) -> Callable[[int, str], None]:
     """The job every reaction runs as; returns what enqueues one."""
     reactions = app.extensions["reactions"]
@@ -49,9 +39,3 @@ def register(app: Flask, queue: Huey) -> Callable[[int, str], None]:
 def relay_once(app: Flask, enqueue: Callable[[int, str], None]) -> int:
     """One batch from the outbox to the queue; how many events that was."""
     return jobs.in_context(app, relay.relay, app.extensions["reactions"], enqueue)
-
-
-def run_schedule(app: Flask) -> None:
-    """Everything that runs by the clock, once, now."""
-    for _seconds, function in app.extensions["schedule"]:
-        jobs.in_context(app, function)

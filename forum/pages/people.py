@@ -10,7 +10,6 @@ from forum.accounts.models import User
 from forum.comments import queries as comment_queries
 from forum.foundation.errors import NotFound
 from forum.reading import profiles
-from forum.web import respond
 from forum.web.guard import open_to_anybody
 from forum.web.sign_in import viewer
 
@@ -25,14 +24,14 @@ IN_FEED = 30
 def show(username: str):
     person = _find(username)
     rows, later = comment_queries.public_by(person, request.args.get("after", ""))
-    html = render_template(
+    me = viewer()
+    return render_template(
         "people/show.html",
         person=profiles.profile(person),
         comments=profiles.lines(rows),
         older_url=url_for("people.show", username=person.username, after=later) if later else None,
-        is_me=viewer() is not None and viewer().id == person.id,  # type: ignore[union-attr]
+        is_me=me is not None and me.id == person.id,
     )
-    return respond.private(html) if viewer() else make_response(html)
 
 
 @door.get("/people/<username>/comments.atom")

@@ -62,7 +62,6 @@ def branch(slug: str, comment_id: int):
         whole_url=url_for("comments.show", comment_id=top.id),
         newer_url=_beside(address, "before", shared.earlier),
         older_url=_beside(address, "after", shared.later),
-        is_first=shared.is_first,
         composer=None,
     )
 
@@ -97,10 +96,7 @@ def page(post: Post, member: User | None, composer: Composer | None, status: int
         orders=_orders(post, order),
         newer_url=_beside(address, "before", shared.earlier),
         older_url=_beside(address, "after", shared.later),
-        is_first=shared.is_first,
-        first_url=url_for("posts.show", slug=post.slug, _anchor="comments"),
         composer=composer if composer and not placed.is_composer_placed else None,
-        reply_is_placed=placed.is_composer_placed,
         closed_line=_closed_line(post),
         unposted=_unposted(post, member, composer),
         has_errors=bool(composer and composer.errors),

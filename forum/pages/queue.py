@@ -182,7 +182,6 @@ def _head(current: str) -> dict[str, object]:
         "tabs": tabs,
         "current_tab": current,
         "heading_line": _heading(total),
-        "empty_line": _("All caught up."),
     }
 
 

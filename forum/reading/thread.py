@@ -27,7 +27,6 @@ class ThreadPage:
     html: str
     earlier: str | None
     later: str | None
-    is_first: bool
 
 
 @dataclass(frozen=True)
@@ -47,7 +46,7 @@ def page(
     key = ("thread", post.id, post.thread_version, post.is_open, order, stretch, top_id, language)
     kept = cache.get(key, lambda: _SPLIT.join(_make(post, order, stretch, parent)))
     html, earlier, later = kept.split(_SPLIT)
-    return ThreadPage(html, earlier or None, later or None, not earlier and not stretch.after)
+    return ThreadPage(html, earlier or None, later or None)
 
 
 def _make(post: Post, order: str, stretch: Stretch, parent: Comment | None) -> tuple[str, str, str]:

@@ -17,6 +17,7 @@ from forum.events.log import EventRow
 from forum.events.publish import publish
 from forum.foundation import jobs
 from forum.foundation.db import db
+from tests import worker
 from tests.apart import apart
 from tests.cast import make_user
 
@@ -228,7 +229,7 @@ def test_reactions_do_their_work_at_the_sites_address(app, monkeypatch):
 
     monkeypatch.setitem(app.extensions, "reactions", {catalog.KnownAddressJoined: [look]})
     tell(catalog.KnownAddressJoined(1))
-    apart(deliver.run_waiting, app)
+    apart(worker.run_waiting, app)
     assert seen == ["http://localhost:8000/"]
 
 
