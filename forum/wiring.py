@@ -10,6 +10,7 @@ from flask import Blueprint
 from forum.accounts import sessions
 from forum.comments import drafts
 from forum.events import catalog, purging
+from forum.media import sweeping
 from forum.moderation import reactions as moderation_reactions
 from forum.notifications import emails
 from forum.pages import about, accounts, comments, dev, home, marks, mine, people, posts, queue, search, writing
@@ -49,6 +50,7 @@ REACTIONS: dict[type[catalog.Event], list[Callable[[Any], None]]] = {
 
 # Events that nothing follows, each with its reason.
 UNWIRED: dict[type[catalog.Event], str] = {
+    catalog.LikesChanged: "Scores follow.",
     catalog.CommentFlagged: "The queue reads the database; moderators are not mailed yet.",
 }
 
@@ -60,4 +62,5 @@ SCHEDULE: list[tuple[float, Callable[[], object]]] = [
     (HOUR, sessions.forget_expired),
     (HOUR, drafts.forget_old),
     (HOUR, purging.forget_old),
+    (HOUR, sweeping.orphans),
 ]

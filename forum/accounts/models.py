@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.foundation import clock
@@ -35,7 +35,13 @@ class User(Base):
     bio: Mapped[str] = mapped_column(Text, default="")
     role: Mapped[str] = mapped_column(String(120), default="")
     organisation: Mapped[str] = mapped_column(String(120), default="")
+    # The name of an uploaded picture in media/; none shows initials.
+    avatar: Mapped[str | None] = mapped_column(String(80))
     language: Mapped[str | None] = mapped_column(String(12))
+    # How this person reads: one-letter keys, the order of comments ("" is the site's), light or dark ("" is theirs).
+    uses_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
+    reading_order: Mapped[str] = mapped_column(String(10), default="", server_default="")
+    theme: Mapped[str] = mapped_column(String(8), default="", server_default="")
     # Where an imported writer comes from: "source:key", so that a second import finds them.
     origin: Mapped[str | None] = mapped_column(String(300), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -57,6 +63,10 @@ class User(Base):
     @property
     def is_staff(self) -> bool:
         return self.is_moderator or self.is_admin
+
+    @property
+    def is_trusted(self) -> bool:
+        return self.trust >= TRUSTED or self.is_staff
 
     def earn_trust(self) -> None:
         """The first approved comment makes a newcomer known."""

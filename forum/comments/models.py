@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
@@ -47,6 +47,8 @@ class Comment(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(ForeignKey("posts.id", ondelete="CASCADE"))
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
+    # What it answers, where that is too deep to hang below; see comments/tree.
+    answers_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"))
     # The comment on the post that it hangs below; none for such a comment itself.
     root_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id"), index=True)
     # "C": paths are compared byte by byte on every database.
@@ -74,6 +76,8 @@ class Comment(Base):
     next_rank: Mapped[int] = mapped_column(default=1)
     descendant_count: Mapped[int] = mapped_column(default=0)
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Lower bound of the share of readers who like it, in millionths; see marks/scoring.
+    like_score: Mapped[int] = mapped_column(default=0, server_default="0")
 
     author: Mapped[User] = relationship(innerjoin=True)
     post: Mapped[Post] = relationship(innerjoin=True)
@@ -87,6 +91,7 @@ class Comment(Base):
         CheckConstraint("state IN ('held', 'published', 'rejected', 'removed', 'withdrawn')", name="state"),
         Index("ix_comments_children", "parent_id", "rank"),
         Index("ix_comments_roots", "post_id", "depth", "path"),
+        Index("ix_comments_liked", "post_id", "depth", "like_score", "path"),
         Index("ix_comments_newest", "post_id", "state", "published_at"),
         Index("ix_comments_people", "post_id", "author_id"),
         Index("ix_comments_by_author", "author_id", "state", "created_at"),
@@ -126,7 +131,7 @@ class Revision(Base):
 
 
 class Draft(Base):
-    """Words kept for somebody: typed before signing in, or left in a form that could not be sent."""
+    """Words kept for somebody: typed before signing in, or not yet posted. One for each person and place."""
 
     __tablename__ = "drafts"
 
@@ -137,6 +142,13 @@ class Draft(Base):
     parent_id: Mapped[int | None] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"))
     body: Mapped[str] = mapped_column(Text)
     lang: Mapped[str] = mapped_column(String(12))
+    # Raised by every save: a browser that saw an older one does not write over a newer one.
+    version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    saved_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     post: Mapped[Post] = relationship(innerjoin=True)
+
+    __table_args__ = (
+        Index("uq_drafts_place", "user_id", "post_id", text("coalesce(parent_id, 0)"), unique=True),
+    )

@@ -104,6 +104,13 @@ class CommentFlagged(Event):
 
 
 @dataclass(frozen=True)
+class LikesChanged(Event):
+    """Somebody liked a comment of this post, or took a like back."""
+
+    post_id: int
+
+
+@dataclass(frozen=True)
 class CommentDecided(Event):
     """A moderator approved, rejected or removed a comment, or dismissed its flags."""
 
