@@ -8,19 +8,20 @@ RUN_READY := .venv/.run-$(shell cksum < requirements.lock | cut -d' ' -f1)
 TEST_READY := .venv/.test-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
 SCRIPTS_READY := static/vendor/.from-$(shell cksum < package-lock.json | cut -d' ' -f1)
 HTMX_SHA256 := a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130
+NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench lock browser
+.PHONY: help run test lint bench bench-threads bench-peers lock examples browser redis
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-6s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
 
 run: $(RUN_READY) $(SCRIPTS_READY) ## Start the site (PORT=8001 and FORUM_DATA=folder choose where it runs)
 	@exec $(PY) -m forum.serve
 
-test: $(TEST_READY) $(SCRIPTS_READY) browser ## Run all tests (ARGS="-k name" chooses)
-	@$(PY) -m pytest -n 2 -rs $(ARGS)
+test: $(TEST_READY) $(SCRIPTS_READY) examples browser redis ## Run all tests (ARGS="-k name" chooses)
+	@$(PY) -m pytest -n 3 -rs $(ARGS)
 
 lint: $(TEST_READY) ## Check format, code, types, floors and templates
 	@failed=; \
@@ -29,8 +30,17 @@ lint: $(TEST_READY) ## Check format, code, types, floors and templates
 	done; \
 	[ -z "$$failed" ] || { echo "Not passed:$$failed"; exit 1; }
 
-bench: $(TEST_READY) $(SCRIPTS_READY) ## Measure speed (ARGS= chooses what)
-	@$(PY) -m benchmarks $(ARGS)
+bench: $(TEST_READY) $(SCRIPTS_READY) browser redis ## Measure speed, beside a floor (ARGS="--help" tells what can be chosen)
+	@$(MEASURE) benchmarks $(ARGS)
+
+bench-threads: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure whether a page of 50,000 comments costs as one of 100
+	@$(MEASURE) benchmarks.threads $(ARGS)
+
+bench-peers: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure beside other forums, fetched into ~/.cache at the first run
+	@$(MEASURE) benchmarks.peers $(ARGS)
+
+# A package warns that there is no folder for sockets and uses another.
+MEASURE = $(PY) -W "ignore:XDG_RUNTIME_DIR" -m
 
 lock: ## Write the lock files anew from pyproject.toml and package.json
 	@command -v uv >/dev/null || { echo "make lock needs uv: https://docs.astral.sh/uv/"; exit 1; }
@@ -68,12 +78,19 @@ $(TEST_READY): | $(PY)
 $(SCRIPTS_READY): | $(PY)
 	@lacking="The site runs without its JavaScript extras:"; \
 	if ! command -v npm >/dev/null; then echo "$$lacking npm was not found."; exit 0; fi; \
-	npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1 >/dev/null \
-	  || { echo "$$lacking npm could not fetch them."; exit 0; }; \
+	$(NPM_CI) --omit=dev >/dev/null || { echo "$$lacking npm could not fetch them."; exit 0; }; \
 	file=node_modules/htmx.org/dist/htmx.min.js; \
 	$(PY) -c 'import hashlib, sys; sys.exit(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest() != sys.argv[2])' \
 	  $$file $(HTMX_SHA256) || { echo "$$lacking $$file is not the file this version expects."; exit 0; }; \
 	mkdir -p static/vendor && cp $$file static/vendor/ && rm -f static/vendor/.from-* && touch $@
+
+# CommonMark's specification, for its examples. The rule above takes it away, so that it is always the release that the
+# lock file names.
+examples: | $(SCRIPTS_READY)
+	@[ ! -f node_modules/commonmark-spec/spec.txt ] || exit 0; \
+	lacking="Left out: CommonMark's own examples"; \
+	if ! command -v npm >/dev/null; then echo "$$lacking (npm was not found; install it to run them)."; exit 0; fi; \
+	$(NPM_CI) >/dev/null || echo "$$lacking (npm could not fetch them)."
 
 browser:
 	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
@@ -84,4 +101,16 @@ browser:
 	  echo "Left out: the tests in a browser (apt-get could not install chromium)."; \
 	else \
 	  echo "Left out: the tests in a browser (Chromium was not found; install it to run them)."; \
+	fi
+
+# Run level 1: it is installed for the tests, which start their own, and not to run on this machine.
+redis:
+	@command -v redis-server >/dev/null || command -v valkey-server >/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	  echo "Installing Redis for the tests."; \
+	  export DEBIAN_FRONTEND=noninteractive RUNLEVEL=1; \
+	  { apt-get update -qq && apt-get install -qq -y --no-install-recommends redis-server; } >/dev/null || \
+	  echo "Left out: the tests with Redis (apt-get could not install redis-server)."; \
+	else \
+	  echo "Left out: the tests with Redis (redis-server was not found; install it to run them)."; \
 	fi

@@ -8,7 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 
@@ -18,6 +18,18 @@ SHORTEST_SECRET = 32
 
 class BadSetting(ValueError):
     """A setting that cannot be used; the text is one sentence that names it."""
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Storage that speaks S3; `folder` begins the name of every file, and is empty or ends in a slash."""
+
+    endpoint: str
+    name: str
+    folder: str
+    region: str
+    key: str
+    secret: str = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -42,6 +54,9 @@ class Config:
     trusted_proxies: int
     rate_limits: bool
     promised_hours: int
+    edit_hours: int
+    edit_hours_trusted: int
+    media_bucket: Bucket | None
 
     @property
     def is_development(self) -> bool:
@@ -63,6 +78,10 @@ class Config:
     @property
     def outbox_dir(self) -> Path:
         return self.data_dir / "outbox"
+
+    @property
+    def media_dir(self) -> Path:
+        return self.data_dir / "media"
 
 
 def _text(name: str, default: str = "", *, longest: int = 200):
@@ -123,6 +142,11 @@ _READERS = {
     "FORUM_TRUSTED_PROXIES": _number("FORUM_TRUSTED_PROXIES", 0, 0, 8),
     "FORUM_RATE_LIMITS": _one_of("FORUM_RATE_LIMITS", "on", "off"),
     "FORUM_PROMISED_HOURS": _number("FORUM_PROMISED_HOURS", 4, 1, 720),
+    "FORUM_EDIT_HOURS": _number("FORUM_EDIT_HOURS", 24, 0, 87_600),
+    "FORUM_EDIT_HOURS_TRUSTED": _number("FORUM_EDIT_HOURS_TRUSTED", 720, 0, 87_600),
+    "FORUM_MEDIA_URL": _url("FORUM_MEDIA_URL", "s3"),
+    "FORUM_S3_KEY": _text("FORUM_S3_KEY"),
+    "FORUM_S3_SECRET": _text("FORUM_S3_SECRET"),
 }
 _PORT = _number("PORT", 8000, 1, 65535)
 
@@ -159,6 +183,9 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         trusted_proxies=int(value["FORUM_TRUSTED_PROXIES"]),
         rate_limits=value["FORUM_RATE_LIMITS"] == "on",
         promised_hours=int(value["FORUM_PROMISED_HOURS"]),
+        edit_hours=int(value["FORUM_EDIT_HOURS"]),
+        edit_hours_trusted=int(value["FORUM_EDIT_HOURS_TRUSTED"]),
+        media_bucket=_bucket(value),
     )
 
 
@@ -174,6 +201,27 @@ def _database_url(given: object, data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'forum.db'}"
     # One driver serves all the spellings hosting companies hand out.
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", str(given))
+
+
+def _bucket(value: Mapping[str, object]) -> Bucket | None:
+    """The storage for pictures, when one is named; see docs/pictures.md."""
+    if value["FORUM_MEDIA_URL"] is None:
+        return None
+    parts = urlsplit(str(value["FORUM_MEDIA_URL"]))
+    options = dict(parse_qsl(parts.query))
+    region = options.pop("region", "us-east-1")
+    endpoint = urlsplit(options.pop("endpoint", f"https://s3.{region}.amazonaws.com"))
+    folder = parts.path.strip("/")
+    is_written_well = re.fullmatch(r"[a-z0-9][a-z0-9.-]{1,62}", parts.netloc) and re.fullmatch(r"[\w/-]*", folder)
+    if not is_written_well or not re.fullmatch(r"[a-z0-9-]+", region) or options or parts.fragment:
+        raise BadSetting("FORUM_MEDIA_URL must be like s3://bucket/folder?endpoint=https://s3.example.org&region=eu.")
+    if endpoint.scheme not in ("http", "https") or not endpoint.netloc or endpoint.path.strip("/"):
+        raise BadSetting("FORUM_MEDIA_URL: its endpoint must be an address like https://s3.example.org.")
+    key, secret = str(value["FORUM_S3_KEY"]), str(value["FORUM_S3_SECRET"])
+    if not key or not secret:
+        raise BadSetting("FORUM_S3_KEY and FORUM_S3_SECRET must be set for the storage that FORUM_MEDIA_URL names.")
+    origin = f"{endpoint.scheme}://{endpoint.netloc}"
+    return Bucket(origin, parts.netloc, f"{folder}/" if folder else "", region, key, secret)
 
 
 def _given_secret(key: str) -> str:

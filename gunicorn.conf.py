@@ -4,15 +4,25 @@
 GUNICORN_CMD_ARGS win over it; FORWARDED_ALLOW_IPS names the proxies whose word on https is believed.
 """
 
+import resource
+import signal
+
+import gevent
+
 from config import read
 
 _site = read()
 
+# A connection is an open file, and many systems give a program 1,024 unless it asks for more. More than these are of
+# no use to one process.
+_MOST_FILES = 20_000
+
 bind = f"[{_site.host}]:{_site.port}" if ":" in _site.host else f"{_site.host}:{_site.port}"
 workers = _site.web_workers
 worker_class = "gevent"
-# A reader who waits for live updates holds a connection and nothing else.
-worker_connections = 2000
+# A reader who waits for live updates holds a connection and nothing else. As many streams as one process takes
+# (forum/live/broadcaster), and as many connections again for pages.
+worker_connections = 4000
 keepalive = 75
 # Kept-open connections count as busy while a worker stops, so a longer wait only delays a restart.
 graceful_timeout = 3
@@ -25,3 +35,26 @@ preload_app = False
 control_socket_disable = True
 accesslog = None
 loglevel = "warning"
+
+
+def on_starting(_arbiter):
+    """Called once before the first worker starts; what is set here holds for all of them."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
+    if soft != resource.RLIM_INFINITY and soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def post_worker_init(worker):
+    """Called in each worker when it has loaded the site. Streams have no end of their own, so a stop ends them."""
+    live = getattr(worker.wsgi, "extensions", {}).get("live")
+    if live is None:
+        return
+
+    def stop(number, frame):
+        # A handler of signals must not wait, as closing may.
+        gevent.spawn(live.close)
+        worker.handle_exit(number, frame)
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.siginterrupt(signal.SIGTERM, False)

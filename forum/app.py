@@ -12,10 +12,24 @@ import config as settings
 from config import ROOT, Config
 from forum import cli, wiring
 from forum.events import deliver
+from forum.foundation import cache
 from forum.foundation.db import db, engine_options
 from forum.foundation.limits import limiter
 from forum.pages import frame
-from forum.web import assets, errors, filters, guard, language, security, settle, sign_in
+from forum.web import (
+    assets,
+    compression,
+    errors,
+    filters,
+    front,
+    guard,
+    language,
+    security,
+    settle,
+    sign_in,
+    timing,
+    uploads,
+)
 
 # Twice the longest comment in its widest encoding, and the other fields.
 LONGEST_FORM = 1024 * 1024
@@ -28,14 +42,18 @@ def create_app(config: Config | None = None) -> Flask:
     _configure(app, config)
     db.init_app(app)
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    # First of all: limits may look into a form.
+    uploads.install(app)
     limiter.init_app(app)
-    for part in (language, sign_in, security, guard, settle, filters, errors, frame):
+    for part in (timing, compression, language, sign_in, security, guard, settle, filters, errors, frame):
         part.install(app)
     for door in wiring.BLUEPRINTS:
         app.register_blueprint(door)
     deliver.install(app, wiring.REACTIONS, wiring.SCHEDULE)
     cli.install(app)
+    front.install(app)
     assets.install(app, ROOT / "static")
+    cache.install(app)
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -11,6 +11,7 @@ from flask import Flask
 
 from forum.app import create_app
 from forum.events import deliver
+from forum.events.bell import Bell
 from forum.foundation import jobs
 from forum.search import rebuild
 
@@ -28,7 +29,7 @@ def main() -> None:
     enqueue = deliver.register(app, queue)
     stop = threading.Event()
     loops = [
-        threading.Thread(target=_relay, args=(app, enqueue, stop), name="relay", daemon=True),
+        threading.Thread(target=_relay, args=(app, enqueue, _bell(app), stop), name="relay", daemon=True),
         threading.Thread(target=_keep_time, args=(app, stop), name="clock", daemon=True),
     ]
     for loop in loops:
@@ -42,10 +43,17 @@ def main() -> None:
             loop.join(timeout=5)
 
 
-def _relay(app: Flask, enqueue: Callable[[int, str], None], stop: threading.Event) -> None:
+def _bell(app: Flask) -> Bell | None:
+    url = app.config["FORUM"].redis_url
+    return Bell(url) if url else None
+
+
+def _relay(app: Flask, enqueue: Callable[[int, str], None], bell: Bell | None, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             busy = deliver.relay_once(app, enqueue)
+            if busy and bell is not None:
+                bell.ring()
         except Exception:  # the relay must outlive a database that is away
             log.exception("the relay failed and tries again")
             busy = 0

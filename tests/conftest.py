@@ -73,6 +73,8 @@ class Sites:
 
     def _empty(self, app: Flask, kind: str) -> None:
         data = app.config["FORUM"].data_dir
+        # Its connection, too, is to the database of the test before.
+        app.extensions["front"].forget()
         with app.app_context():
             if kind == "sqlite":
                 db.engine.dispose()
@@ -83,7 +85,7 @@ class Sites:
                 names = ", ".join(f'"{table.name}"' for table in db.metadata.sorted_tables)
                 with db.engine.begin() as connection:
                     connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
-        for folder in ("index", "outbox", "import-rejects"):
+        for folder in ("index", "outbox", "import-rejects", "media"):
             shutil.rmtree(data / folder, ignore_errors=True)
         cache.clear()
         limiter.enabled = False

@@ -65,7 +65,8 @@ class Page:
         self.response = response
         self.url = response.request.path
         self.status = response.status_code
-        self.html = response.get_data(as_text=True)
+        # A picture is no text, and is looked at as its bytes.
+        self.html = response.get_data().decode(errors="replace")
         self.location = response.headers.get("Location", "")
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, String, Text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.foundation import clock
@@ -46,7 +46,12 @@ class User(Base):
     origin: Mapped[str | None] = mapped_column(String(300), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
-    __table_args__ = (CheckConstraint("(email IS NULL) = (email_key IS NULL)", name="email_with_key"),)
+    __table_args__ = (
+        CheckConstraint("(email IS NULL) = (email_key IS NULL)", name="email_with_key"),
+        # For the beginnings of names; see accounts/queries.
+        Index("ix_users_username_start", "username", postgresql_ops={"username": "text_pattern_ops"}),
+        Index("ix_users_name_start", "name", postgresql_ops={"name": "text_pattern_ops"}),
+    )
 
     @property
     def is_claimed(self) -> bool:

@@ -9,6 +9,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext as _
 from zxcvbn import zxcvbn
 
+from forum.foundation import aside
 from forum.foundation.errors import Refused
 
 SHORTEST, LONGEST = 10, 500
@@ -49,12 +50,13 @@ def _words(about: list[str]) -> list[str]:
 
 
 def hashed(password: str) -> str:
-    return _hasher.hash(password)
+    """What is stored of a password. Called before the request changes anything; see foundation/aside."""
+    return aside.run(_hasher.hash, password)
 
 
 def is_right(password: str, stored: str | None) -> bool:
-    """Whether this is the password; takes the same time when there is none."""
+    """Whether this is the password; takes the same time when there is none. Called as `hashed` is."""
     try:
-        return _hasher.verify(stored or _NOBODY, password[:LONGEST]) and stored is not None
+        return aside.run(_hasher.verify, stored or _NOBODY, password[:LONGEST]) and stored is not None
     except (VerificationError, InvalidHashError):
         return False

@@ -29,10 +29,10 @@ def forgot(email: str) -> None:
 def reset(token: Token, password: str) -> User:
     """A new password by a mailed link, which also confirms the address. Ends every session. Raises Refused."""
     user = token.user
-    _check_new(user, password)
+    stored = _hashed_new(user, password)
     tokens.spend(token)
     user.confirmed_at = user.confirmed_at or token.created_at
-    _set(user, password, than=None)
+    _set(user, stored, than=None)
     return user
 
 
@@ -40,16 +40,16 @@ def change(user: User, current: str, password: str, session: Session | None) -> 
     """A new password for somebody who knows the old one. Ends the other sessions. Raises Refused."""
     if not passwords.is_right(current, user.password_hash):
         raise Refused(_("That is not your present password"), "current")
-    _check_new(user, password)
-    _set(user, password, than=session)
+    _set(user, _hashed_new(user, password), than=session)
 
 
-def _check_new(user: User, password: str) -> None:
+def _hashed_new(user: User, password: str) -> str:
     passwords.check_strength(password, [user.name, user.username, user.email or ""])
+    return passwords.hashed(password)
 
 
-def _set(user: User, password: str, than: Session | None) -> None:
-    user.password_hash = passwords.hashed(password)
+def _set(user: User, stored: str, than: Session | None) -> None:
+    user.password_hash = stored
     sessions.close_others(user, than=than)
     # A letter from before opens the account no more: neither to reset it nor to confirm it.
     for purpose in tokens.LASTS:

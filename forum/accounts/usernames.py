@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 from confusable_homoglyphs import categories, confusables
 from flask_babel import gettext as _
@@ -24,6 +24,7 @@ RESERVED = (
     "admin", "administrator", "moderator", "moderators", "mod", "staff", "team", "support", "help", "system",
     "root", "security", "abuse", "postmaster", "webmaster", "official", "everyone", "all", "here", "anonymous",
     "guest", "deleted", "former-member", "have-your-say", "haveyoursay", "council", "null", "undefined", "me",
+    "suggest",
 )  # fmt: skip
 
 
@@ -46,7 +47,8 @@ def clean(typed: str) -> str:
     return name
 
 
-@cache
+# Asked about whatever anybody types after an @, so not all of it is kept.
+@lru_cache(maxsize=10_000)
 def key(name: str) -> str:
     """What look-alikes have in common: a skeleton after Unicode Technical Standard 39.
 

@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 
 from forum.accounts import passwords, queries, usernames
 from forum.accounts.models import NEWCOMER, User
-from forum.comments import publication, screening, tree, withdrawing
+from forum.comments import publication, references, screening, tree, withdrawing
 from forum.comments.models import HELD, REMOVED, WITHDRAWN, Comment
 from forum.events import catalog
 from forum.events.publish import publish
@@ -51,8 +51,11 @@ def load_once() -> list[SignIn]:
     if db.session.scalar(select(func.count(User.id))):
         return _kept(place)
     now = clock.now()
-    people = _load_people(now)
+    people = _people(now)
+    # Before anything is written: see accounts/passwords.
     sign_ins = _open_doors(people)
+    db.session.add_all(people.values())
+    db.session.flush()  # posts and comments need their numbers
     _load_comments(people, _load_posts(people, now), now)
     # Kept first: a database whose passwords nobody knows would be of no use.
     _keep(place, sign_ins)
@@ -74,11 +77,8 @@ def _keep(place: Path, sign_ins: list[SignIn]) -> None:
         json.dump(sign_ins, file, indent=1)
 
 
-def _load_people(now: datetime) -> dict[str, User]:
-    people = {row["username"]: _person(row, now) for row in json.loads(_read("people.json"))}
-    db.session.add_all(people.values())
-    db.session.flush()  # posts and comments need their numbers
-    return people
+def _people(now: datetime) -> dict[str, User]:
+    return {row["username"]: _person(row, now) for row in json.loads(_read("people.json"))}
 
 
 def _person(row: dict[str, Any], now: datetime) -> User:
@@ -203,7 +203,7 @@ def _comment(row: dict[str, Any], author: User, post: Post, parent: Comment | No
         post_id=post.id,
         author_id=author.id,
         body=row["text"],
-        body_html=rendered.html,
+        body_html=references.linked(rendered, post),
         renderer=markdown.RENDERER,
         lang=row["lang"],
         state=HELD,

@@ -19,7 +19,7 @@ from forum.events import catalog
 from forum.events.publish import publish
 from forum.foundation.db import db
 from forum.posts.models import Post
-from forum.text import markdown
+from forum.text import markdown, references
 from forum.text.safe import SafeHtml
 
 # What placing a reply asks of the comment above it; known comments stay otherwise unread.
@@ -48,7 +48,7 @@ def load(source: str, discussion: Discussion, tally: Tally) -> None:
 def _load_new(source: str, discussion: Discussion, tally: Tally) -> None:
     records = discussion.comments
     try:
-        html = long_posts.render(discussion.post.body)
+        html = references.link(long_posts.render(discussion.post.body), set(), set())
     except markdown.TooComplex as reason:
         tally.rejects.append(Reject(discussion.post.spot, str(reason)))
         tally.rejects += [Reject(record.spot, "Its post was rejected.") for record in records]
@@ -112,7 +112,8 @@ def _html(record: CommentRecord) -> SafeHtml:
     rendered = markdown.render_comment(record.body, prefix=f"n{secrets.token_hex(4)}-")
     if not rendered.html.striptags().strip() and not rendered.images and "<hr" not in rendered.html:
         raise ValueError("“text” holds no words.")
-    return rendered.html
+    # Who was called by a name elsewhere is somebody else here, and so is a number.
+    return references.link(rendered.html, set(), set())
 
 
 def _writers(source: str, records: Sequence[CommentRecord], ready: Mapping[str, Ready], tally: Tally) -> dict[str, int]:

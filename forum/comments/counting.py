@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import ScalarSelect, func, select, update
+from sqlalchemy import ScalarSelect, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute
 
 from forum.comments import tree
 from forum.comments.models import PUBLISHED, Comment
 from forum.foundation import clock
 from forum.foundation.db import db
-from forum.posts.models import Post
+from forum.posts.models import Post, PostAuthor
 
 
 def count_in(comment: Comment) -> None:
@@ -32,9 +32,11 @@ def touch(post_id: int) -> None:
 
 
 def touch_all_of(user_id: int) -> None:
-    """Every discussion a person wrote in shows them anew, as after a change of name."""
+    """Every page a person wrote on shows them anew, as after a change of name or picture."""
     written = select(Comment.post_id).where(Comment.author_id == user_id)
-    _run(update(Post).where(Post.id.in_(written)).values(thread_version=Post.thread_version + 1))
+    named = select(PostAuthor.post_id).where(PostAuthor.user_id == user_id)
+    changed = or_(Post.id.in_(written), Post.id.in_(named))
+    _run(update(Post).where(changed).values(thread_version=Post.thread_version + 1))
 
 
 def _count(comment: Comment, step: int) -> None:

@@ -82,6 +82,8 @@ class Comment(Base):
     author: Mapped[User] = relationship(innerjoin=True)
     post: Mapped[Post] = relationship(innerjoin=True)
     parent: Mapped[Comment | None] = relationship(remote_side=[id], foreign_keys=[parent_id])
+    # Told apart from the parent for a comment that is too deep; see `answered`.
+    answers: Mapped[Comment | None] = relationship(remote_side=[id], foreign_keys=[answers_id])
 
     # Every change is compare-and-swap: of two at once, the second finds the version changed.
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012
@@ -90,16 +92,24 @@ class Comment(Base):
         UniqueConstraint("author_id", "form_token"),
         CheckConstraint("state IN ('held', 'published', 'rejected', 'removed', 'withdrawn')", name="state"),
         Index("ix_comments_children", "parent_id", "rank"),
+        Index("ix_comments_children_by", "parent_id", "author_id", "rank"),
         Index("ix_comments_roots", "post_id", "depth", "path"),
-        Index("ix_comments_liked", "post_id", "depth", "like_score", "path"),
+        Index("ix_comments_liked", "post_id", "depth", like_score.desc(), "path"),
+        Index("ix_comments_flat", "post_id", "published_at", "id"),
+        Index("ix_comments_flat_liked", "post_id", like_score.desc(), "id"),
         Index("ix_comments_newest", "post_id", "state", "published_at"),
-        Index("ix_comments_people", "post_id", "author_id"),
+        Index("ix_comments_people", "post_id", "author_id", "state", "published_at"),
         Index("ix_comments_by_author", "author_id", "state", "created_at"),
     )
 
     @property
     def is_public(self) -> bool:
         return self.state == PUBLISHED
+
+    @property
+    def answered(self) -> Comment | None:
+        """The comment it answers, which it hangs on unless that is too deep; none for a comment on the post."""
+        return self.answers if self.answers_id is not None else self.parent
 
     @property
     def was_seen(self) -> bool:
@@ -146,9 +156,10 @@ class Draft(Base):
     version: Mapped[int] = mapped_column(default=1, server_default="1")
     created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
     saved_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Other words that stood in this place when these were brought in by signing in: shown beside them, never lost.
+    earlier: Mapped[str | None] = mapped_column(Text)
 
     post: Mapped[Post] = relationship(innerjoin=True)
+    parent: Mapped[Comment | None] = relationship()
 
-    __table_args__ = (
-        Index("uq_drafts_place", "user_id", "post_id", text("coalesce(parent_id, 0)"), unique=True),
-    )
+    __table_args__ = (Index("uq_drafts_place", "user_id", "post_id", text("coalesce(parent_id, 0)"), unique=True),)

@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from sqlalchemy import ColumnElement, and_, or_
 
-from forum.accounts.models import TRUSTED, User
+from forum.accounts.models import User
 from forum.comments.models import HELD, PUBLISHED, REJECTED, Comment
 from forum.foundation import clock
 from forum.foundation.access import Verdict, allow, deny
 from forum.posts.models import PUBLISHED as POST_PUBLISHED
 from forum.posts.models import Post
 
-# Long enough to mend a mistake, short enough that answers still fit what they answer.
-EDIT_WINDOW = timedelta(hours=24)
-TRUSTED_EDIT_WINDOW = timedelta(days=30)
+
+@dataclass(frozen=True)
+class EditHours:
+    """For how many hours after publication a comment can be edited, as the site's settings say; 0 for not at all.
+
+    Long enough to mend a mistake, short enough that answers still fit what they answer.
+    """
+
+    everybody: int
+    trusted: int
+
+    def of(self, writer: User) -> int:
+        return max(self.everybody, self.trusted) if writer.is_trusted else self.everybody
 
 
 def may_see(viewer: User | None, comment: Comment) -> Verdict:
@@ -56,7 +68,7 @@ def may_reply(viewer: User | None, post: Post, parent: Comment | None) -> Verdic
     return may_write(viewer, post)
 
 
-def may_edit(viewer: User | None, comment: Comment) -> Verdict:
+def may_edit(viewer: User | None, comment: Comment, hours: EditHours) -> Verdict:
     """Writers edit their own words, for a while; we do not change people's words."""
     if viewer is None or comment.author_id != viewer.id:
         return deny(_("Only its writer may edit a comment."))
@@ -64,15 +76,31 @@ def may_edit(viewer: User | None, comment: Comment) -> Verdict:
         return deny(_("This comment was taken away, so it cannot be edited."))
     if not comment.post.is_open:
         return deny(_("This discussion is closed, so its comments stay as they are."))
-    window = TRUSTED_EDIT_WINDOW if viewer.trust >= TRUSTED or viewer.is_staff else EDIT_WINDOW
-    if comment.state == PUBLISHED and clock.now() - (comment.published_at or comment.created_at) > window:
-        return deny(
-            _(
-                "Comments can be edited for %(num)d hours. Write a reply to add something.",
-                num=int(window.total_seconds() // 3600),
-            )
+    until = editable_until(comment, hours)
+    return allow if until is None or clock.now() < until else deny(_too_late(hours.of(viewer)))
+
+
+def editable_until(comment: Comment, hours: EditHours) -> datetime | None:
+    """When its writer can edit it no more; None while it is not public."""
+    if not comment.is_public:
+        return None
+    return (comment.published_at or comment.created_at) + timedelta(hours=hours.of(comment.author))
+
+
+def _too_late(hours: int) -> str:
+    if not hours:
+        return _("Comments stay as they were published. Write a reply to add something.")
+    if hours >= 48 and hours % 24 == 0:
+        return ngettext(
+            "Comments can be edited for %(num)d day. Write a reply to add something.",
+            "Comments can be edited for %(num)d days. Write a reply to add something.",
+            hours // 24,
         )
-    return allow
+    return ngettext(
+        "Comments can be edited for %(num)d hour. Write a reply to add something.",
+        "Comments can be edited for %(num)d hours. Write a reply to add something.",
+        hours,
+    )
 
 
 def may_withdraw(viewer: User | None, comment: Comment) -> Verdict:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import secrets
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
 from forum.accounts.models import User
-from forum.comments import publication, screening, tree
+from forum.comments import pictures, publication, references, screening, tree
 from forum.comments.models import HELD, Comment
 from forum.events import catalog
 from forum.events.publish import publish
@@ -20,8 +20,9 @@ from forum.foundation.errors import Refused
 from forum.posts.models import Post
 from forum.text import language, markdown
 
-# About 1,600 words: longer than any good comment, short enough to read on a telephone.
-LONGEST = 10_000
+# About 5,000 words. What the pipeline of forum/text renders in bounded time is also what a comment may hold: a lower
+# limit would cut off the few who answer a long post point by point, and save no work.
+LONGEST = markdown.MAX_CHARS
 # Letters by their class that are drawn as nothing: fillers of Hangul, and the empty pattern of Braille.
 _BLANKS = "\u115f\u1160\u2800\u3164\uffa0"
 
@@ -42,7 +43,7 @@ def write(author: User, post: Post, parent: Comment | None, body: str, lang: str
     earlier = sent_before(author, form_token)
     if earlier is not None:
         return earlier
-    text = prepare(body)
+    text = prepare(body, author, post)
     findings = screening.screen(author, post, text.rendered)
     comment = Comment(
         post_id=post.id,
@@ -63,6 +64,7 @@ def write(author: User, post: Post, parent: Comment | None, body: str, lang: str
         return earlier
     db.session.add(comment)
     db.session.flush()  # the event needs its number
+    pictures.note(comment)
     if findings:
         publish(catalog.CommentHeld(comment.id))
     else:
@@ -76,19 +78,27 @@ def sent_before(author: User, form_token: str) -> Comment | None:
     return db.session.scalar(select(Comment).where(Comment.author_id == author.id, Comment.form_token == form_token))
 
 
-def prepare(body: str) -> Text:
-    """Check and render a text, to post it or to look at it first. Raises Refused, naming the field."""
+def prepare(body: str, author: User | None = None, post: Post | None = None) -> Text:
+    """Check and render a text, to post it or to look at it first. Raises Refused, naming the field.
+
+    A guest's links, and those of writers who are not trusted yet, say so to search engines. Without a post, numbers of
+    comments stay text. A large text is rendered by another process, so nothing may be changed before: nobody else could
+    write to SQLite meanwhile.
+    """
     # PostgreSQL keeps no NUL in a text, and no reader sees one.
     body = body.replace("\r\n", "\n").replace("\x00", "").strip()
     check_length(body, LONGEST)
     try:
         # The prefix keeps the footnotes of two comments on one page apart.
-        rendered = markdown.render_comment(body, prefix=f"n{secrets.token_hex(4)}-")
+        rendered = markdown.render_comment_apart(
+            body, links_trusted=author is not None and author.is_trusted, prefix=f"n{secrets.token_hex(4)}-"
+        )
     except markdown.TooComplex as error:
         raise Refused(str(error), "body") from error
+    pictures.check_number(rendered.html)
     if not _is_visible(rendered.html.striptags()) and not rendered.images and "<hr" not in rendered.html:
         raise Refused(_("Write something first"), "body")
-    return Text(body, rendered)
+    return Text(body, replace(rendered, html=references.linked(rendered, post)))
 
 
 def check_length(body: str, longest: int) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
-from sqlalchemy.orm import aliased, contains_eager, joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from forum.accounts.models import User
@@ -17,7 +18,8 @@ from forum.foundation.db import db
 from forum.posts.models import PUBLISHED as POST_PUBLISHED
 from forum.posts.models import Post
 
-OLDEST, NEWEST = "oldest", "newest"
+OLDEST, NEWEST, LIKED = "oldest", "newest", "liked"
+ORDERS = (OLDEST, NEWEST, LIKED)
 # Replies shown below each comment before “Show more”.
 FIRST_REPLIES = 3
 # Levels below the top of a page, as drawn.
@@ -25,6 +27,8 @@ LEVELS = 5
 # A page ends after the branch that reaches this many comments: about twenty screens of a telephone.
 ENOUGH = 100
 MOST_BRANCHES = 50
+# Names in the line above a branch: where it begins, and what leads to it.
+LONGEST_TRAIL = 5
 # Among so many newest comments the last three people are looked for.
 NEWEST_LOOKED_AT = 12
 # Comments on a page that belongs to one person.
@@ -58,103 +62,80 @@ def shown(comment: type[Comment] | ColumnElement = Comment) -> ColumnElement[boo
     return and_(c.rank.is_not(None), or_(c.state == PUBLISHED, c.descendant_count > 0, is_fresh))
 
 
-def branches(
-    post_id: int, parent: Comment | None, order: str, first: str = "", after: str = ""
-) -> tuple[Sequence[Comment], str | None]:
-    """The comments a page begins its branches with, and the path the next page comes after. One query.
+@dataclass(frozen=True)
+class Step:
+    """A comment as a link to it: its number, and who wrote it; no name where it is gone."""
 
-    `first` starts the page at this path, `after` behind it. A page takes branches until it has enough comments.
-    """
-    found = select(Comment).where(shown())
-    if parent is None:
-        found = found.where(Comment.post_id == post_id, Comment.depth == 0)
-    else:
-        found = found.where(Comment.parent_id == parent.id)
-    is_newest = order == NEWEST
-    if first:
-        found = found.where(Comment.path <= first if is_newest else Comment.path >= first)
-    if after:
-        found = found.where(Comment.path < after if is_newest else Comment.path > after)
-    rows = db.session.scalars(
-        found.options(joinedload(Comment.author))
-        .order_by(Comment.path.desc() if is_newest else Comment.path)
-        .limit(MOST_BRANCHES + 1)
-    ).all()
-    taken = _enough(rows)
-    return rows[:taken], rows[taken - 1].path if taken < len(rows) else None
+    id: int
+    name: str
 
 
-def _enough(rows: Sequence[Comment]) -> int:
-    """How many branches make a page; at least one."""
-    total = 0
-    for number, row in enumerate(rows[:MOST_BRANCHES], 1):
-        total += 1 + min(row.descendant_count, ENOUGH)
-        if total >= ENOUGH:
-            return number
-    return min(len(rows), MOST_BRANCHES)
+@dataclass(frozen=True)
+class Trail:
+    """What stands above a comment, the comment on the post first; `left_out` are between it and the others."""
+
+    steps: Sequence[Step] = ()
+    left_out: int = 0
 
 
-def replies_below(tops: Sequence[Comment]) -> list[Comment]:
-    """The first replies to these, the first replies to those, and so on for the levels drawn.
-
-    One query whose cost grows with what is shown, not with the discussion: a branch of 10,000 costs as one of 50.
-    """
-    if not tops:
-        return []
-    level = (
-        select(Comment.id.label("id"), func.coalesce(None, 0).label("level"))
-        .where(Comment.id.in_([top.id for top in tops]))
-        .cte("shown", recursive=True)
-    )
-    reply = aliased(Comment)
-    level = level.union_all(
-        select(reply.id, level.c.level + 1)
-        .join(level, reply.parent_id == level.c.id)
-        .where(level.c.level < LEVELS, reply.rank <= FIRST_REPLIES, shown(reply))
-    )
-    return list(
-        db.session.scalars(
-            select(Comment)
-            .join(level, level.c.id == Comment.id)
-            .join(Comment.author)
-            .options(contains_eager(Comment.author))
-            .where(level.c.level > 0)
-            .order_by(Comment.path)
-        )
-    )
-
-
-def branches_before(post_id: int, parent: Comment | None, order: str, before: str) -> tuple[Sequence[Comment], bool]:
-    """The page of branches that ends before this path, and whether there is one before it. One query."""
-    rows, further = branches(post_id, parent, OLDEST if order == NEWEST else NEWEST, after=before)
-    return rows[::-1], further is not None
-
-
-def has_branches_before(post_id: int, parent: Comment | None, order: str, path: str) -> bool:
-    """Whether a page comes before the one that begins at this path. One query."""
-    return bool(branches_before(post_id, parent, order, path)[0])
-
-
-def ancestors_of(comment: Comment) -> list[Comment]:
-    """The comments above this one, the root first. One query."""
+def trail_to(comment: Comment) -> Trail:
+    """The way down to this comment. One query, however deep it stands."""
     above = tree.ancestors(comment.path)
     if not above:
+        return Trail()
+    kept = above if len(above) <= LONGEST_TRAIL else [above[0], *above[1 - LONGEST_TRAIL :]]
+    steps = _steps(and_(Comment.post_id == comment.post_id, Comment.path.in_(kept)))
+    return Trail(steps, len(above) - len(kept))
+
+
+def steps_to(comment_ids: Collection[int]) -> dict[int, Step]:
+    """These comments as links. One query."""
+    return {step.id: step for step in _steps(Comment.id.in_(comment_ids))}
+
+
+def _steps(wanted: ColumnElement[bool]) -> list[Step]:
+    rows = db.session.execute(
+        select(Comment.id, Comment.state, User.name).join(Comment.author).where(wanted).order_by(Comment.path)
+    )
+    return [Step(number, name if state == PUBLISHED else "") for number, state, name in rows]
+
+
+def count_by(post_id: int, author_ids: Collection[int]) -> int:
+    """How many public comments these people have below a post. One query."""
+    return (
+        db.session.scalar(
+            select(func.count()).where(
+                Comment.post_id == post_id, Comment.author_id.in_(author_ids), Comment.state == PUBLISHED
+            )
+        )
+        or 0
+    )
+
+
+def at(post_id: int, paths: Collection[str]) -> list[Comment]:
+    """The comments at these places, with their writers and whom they answer. One query."""
+    if not paths:
         return []
     return list(
         db.session.scalars(
             select(Comment)
-            .where(Comment.post_id == comment.post_id, Comment.path.in_(above))
-            .options(joinedload(Comment.author))
-            .order_by(Comment.path)
+            .where(Comment.post_id == post_id, Comment.path.in_(paths))
+            .options(joinedload(Comment.author), parent_with_author())
         )
     )
 
 
 def waiting_of(user: User, post_id: int) -> Sequence[Comment]:
-    """This person's comments below a post that only they and moderators see. One query."""
+    """This person's comments below a post that only they and moderators see. One query.
+
+    Chosen by number first: SQLite would else read the whole discussion in the order of paths.
+    """
+    own = select(Comment.id).where(
+        Comment.post_id == post_id, Comment.author_id == user.id, Comment.state.in_([HELD, REJECTED])
+    )
     return db.session.scalars(
         select(Comment)
-        .where(Comment.post_id == post_id, Comment.author_id == user.id, Comment.state.in_([HELD, REJECTED]))
+        .where(Comment.id.in_(own))
         .options(joinedload(Comment.author), parent_with_author())
         .order_by(Comment.path)
         .limit(50)
@@ -163,6 +144,14 @@ def waiting_of(user: User, post_id: int) -> Sequence[Comment]:
 
 def revisions_of(comment: Comment) -> Sequence[Revision]:
     return db.session.scalars(select(Revision).where(Revision.comment_id == comment.id).order_by(Revision.id)).all()
+
+
+def revisions_before(comment: Comment, before: int, limit: int) -> Sequence[Revision]:
+    """What it said before, the newest first: all of it, or what came before this revision. One query."""
+    found = select(Revision).where(Revision.comment_id == comment.id)
+    if before:
+        found = found.where(Revision.id < before)
+    return db.session.scalars(found.order_by(Revision.id.desc()).limit(limit)).all()
 
 
 def recent_people(post_ids: Sequence[int], each: int = 3) -> dict[int, list[User]]:

@@ -23,6 +23,8 @@ DEEPEST = 290
 def place(comment: Comment, post: Post, parent: Comment | None) -> None:
     """Give a new comment its path and depth. The counters make two at once take two numbers."""
     if parent is not None and parent.depth >= DEEPEST:
+        # The one it answers stands beside it now, and is named on its card.
+        comment.answers_id = parent.id
         parent = parent.parent
     number = _next_root(post) if parent is None else _next_child(parent)
     comment.parent_id = parent.id if parent is not None else None
@@ -53,9 +55,9 @@ def segment(number: int) -> str:
     return letters
 
 
-def last_segment(path: str) -> str:
-    """What tells a comment from its siblings."""
-    return path[-WIDTH:]
+def root(path: str) -> str:
+    """The path of the comment on the post that this one hangs below, or is."""
+    return path[:WIDTH]
 
 
 def is_segment(word: str) -> bool:

@@ -49,6 +49,9 @@ class Base(DeclarativeBase):
 
 db = SQLAlchemy(metadata=Base.metadata)
 
+# Milliseconds a writer waits for its turn on SQLite.
+BUSY_TIMEOUT = 10_000
+
 
 @event.listens_for(Engine, "connect")
 def _set_pragmas(connection: Any, _record: Any) -> None:
@@ -56,7 +59,7 @@ def _set_pragmas(connection: Any, _record: Any) -> None:
         return
     cursor = connection.cursor()
     # FULL: an answered request survives a power cut, not only a killed process.
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_TIMEOUT}"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
 
@@ -66,7 +69,8 @@ def engine_options(url: str) -> dict[str, Any]:
     # An error's text goes to the log; what people typed, and the digests of secrets, do not.
     quiet: dict[str, Any] = {"hide_parameters": True}
     if url.startswith("sqlite"):
-        return quiet | {"connect_args": {"timeout": 10, "check_same_thread": False}}
+        return quiet | {"connect_args": {"timeout": BUSY_TIMEOUT / 1000, "check_same_thread": False}}
+    # A gevent worker has many more requests at once than connections: the others wait for one, for 30 s at most.
     # TimeZone: what PostgreSQL computes itself agrees with what Python stores.
     return quiet | {
         "pool_size": 5,

@@ -46,6 +46,12 @@ JOIN = "20 per hour"
 # A fast writer posts twice a minute; this stops scripts.
 WRITE = "20 per minute"
 PREVIEW = "60 per minute"
+# An open composer keeps its words every 5 seconds; somebody writes in several. Counted for each member.
+DRAFT = "60 per minute"
+# One with every letter after an @. Counted for each member.
+SUGGEST = "120 per minute"
+# Ten pictures dropped into a text at once are sent one after another; each may take seconds of work.
+PICTURE = "10 per minute;60 per hour"
 # Going through a long discussion, a reader presses a heart every few seconds.
 MARK = "60 per minute"
 SEARCH = "60 per minute"

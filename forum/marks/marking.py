@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import delete, update
+from sqlalchemy import case, delete, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from forum.accounts.models import User
 from forum.comments import counting
 from forum.comments.models import Comment
+from forum.events import catalog
+from forum.events.publish import publish
 from forum.foundation import clock
 from forum.foundation.db import db
+from forum.marks import scoring
 from forum.marks.models import Bookmark, Like
 
 
@@ -47,11 +50,15 @@ def _take_back(kind: type[Like] | type[Bookmark], comment: Comment, by: User) ->
 
 
 def _count(comment: Comment, step: int) -> None:
+    left = Comment.like_count + step
+    # Until the worker has scored it, a liked comment stands behind those that are scored, and before the others.
+    score = case((left <= 0, 0), (Comment.like_score > 0, Comment.like_score), else_=scoring.UNSCORED)
     db.session.execute(
         update(Comment)
         .where(Comment.id == comment.id)
-        .values(like_count=Comment.like_count + step)
+        .values(like_count=left, like_score=score)
         .execution_options(synchronize_session="fetch")
     )
     # The number stands on the page that all readers share.
     counting.touch(comment.post_id)
+    publish(catalog.LikesChanged(comment.post_id))

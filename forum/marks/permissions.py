@@ -1,4 +1,4 @@
-"""Who may like and keep a comment."""
+"""Who may like and keep a comment, and mute a person."""
 
 from __future__ import annotations
 
@@ -26,4 +26,13 @@ def may_bookmark(viewer: User | None, comment: Comment) -> Verdict:
         return deny(_("This comment is not public."))
     if not viewer.is_confirmed:
         return deny(_("Confirm your e-mail address first: the link is in the letter we sent you."))
+    return allow
+
+
+def may_mute(viewer: User | None, person: User) -> Verdict:
+    """Members mute anybody else, moderators too: what they must read stands in the queue."""
+    if viewer is None:
+        return deny(_("Sign in first."))
+    if viewer.id == person.id:
+        return deny(_("You cannot mute yourself."))
     return allow

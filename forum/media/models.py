@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from forum.foundation import clock
@@ -28,14 +28,18 @@ class Upload(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
-    created_at: Mapped[datetime] = mapped_column(default=clock.now, index=True)
+    created_at: Mapped[datetime] = mapped_column(default=clock.now)
+    # Since when no place shows it; none while one does. After a day it is swept away.
+    unused_since: Mapped[datetime | None] = mapped_column(default=clock.now, index=True)
 
 
 class UploadUse(Base):
-    """One place that shows a picture. A picture without a place is swept away."""
+    """One place that shows a picture."""
 
     __tablename__ = "upload_uses"
 
     upload_id: Mapped[int] = mapped_column(ForeignKey("uploads.id", ondelete="CASCADE"), primary_key=True)
     kind: Mapped[str] = mapped_column(String(10), primary_key=True)
     ref_id: Mapped[int] = mapped_column(primary_key=True)
+
+    __table_args__ = (Index("ix_upload_uses_place", "kind", "ref_id"),)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
@@ -69,6 +69,11 @@ def case_by_id(case_id: int) -> Case | None:
 
 def open_case_of(comment: Comment) -> Case | None:
     return db.session.scalar(select(Case).where(Case.comment_id == comment.id, Case.closed_at.is_(None)))
+
+
+def has_case(comment: Comment) -> bool:
+    """Whether a moderator was ever asked about it, by screening or by a reader."""
+    return bool(db.session.scalar(select(exists().where(Case.comment_id == comment.id))))
 
 
 def last_decision(case: Case) -> Decision | None:

@@ -15,7 +15,7 @@ from forum.foundation.db import db
 from forum.moderation import rules
 from forum.moderation.models import APPROVE, DISMISS, REJECT, REMOVE, Decision
 from forum.text import safe
-from forum.text.excerpt import excerpt, plain
+from forum.text.excerpt import beginning
 
 
 def send_confirmation(event: catalog.ConfirmationAsked) -> None:
@@ -73,7 +73,7 @@ def send_decision(event: catalog.CommentDecided) -> None:
         REJECT: _("Your comment is not published"),
         REMOVE: _("Your comment was removed"),
     }[decision.action]
-    words = excerpt(plain(safe.stored(comment.body_html)), 300)
+    words = beginning(safe.stored(comment.body_html), 300)
     _send(
         comment.author, "decision", subject,
         is_published=is_published, post_title=comment.post.title, text=words,

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from sqlalchemy import text
 
 from forum.foundation.db import db
+from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
 
 door = Blueprint("about", __name__)
@@ -13,18 +14,28 @@ door = Blueprint("about", __name__)
 
 @door.get("/house-rules")
 @open_to_anybody
+@kept_for_guests()
 def house_rules():
     return render_template("about/house_rules.html")
 
 
+@door.get("/markdown")
+@open_to_anybody
+def markdown():
+    """Help for writers."""
+    return render_template("about/markdown.html")
+
+
 @door.get("/privacy")
 @open_to_anybody
+@kept_for_guests()
 def privacy():
     return render_template("about/privacy.html")
 
 
 @door.get("/accessibility")
 @open_to_anybody
+@kept_for_guests()
 def accessibility():
     return render_template("about/accessibility.html")
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from forum.accounts import joining, passwords, queries, signing_in, tokens
 from forum.accounts.models import User
-from forum.comments import drafts
+from forum.comments import drafts, keeping
 from forum.comments.models import Draft
 from forum.foundation import signing
 from forum.foundation.errors import Refused
@@ -78,7 +78,7 @@ def _join(form: JoinForm):
         handle,
     )
     if user is not None:
-        drafts.keep_only(form.kept.data or "", user)
+        keeping.keep_only(form.kept.data or "", user)
     # Where the address has an account already, the words wait for its owner in this browser.
     _wait_for_mail(form.email.data or "", handle, kept="" if user else form.kept.data or "")
     return respond.see(url_for("accounts.check_mail"))
@@ -195,7 +195,7 @@ def _sign_in(form: SignInForm):
 
 def _claimed(form: SignInForm, user: User | None) -> str | None:
     """The page where words kept for this person wait to be posted."""
-    return _page_of(drafts.claim(form.kept.data or "", user)) if user else None
+    return _page_of(keeping.claim(form.kept.data or "", user)) if user else None
 
 
 def _page_of(draft: Draft | None) -> str | None:
@@ -284,7 +284,7 @@ def password():
 
 
 def _kept(secret: str | None) -> Kept | None:
-    draft = drafts.find(secret or "")
+    draft = keeping.find(secret or "")
     if draft is None:
         return None
     return Kept(excerpt(draft.body, 300), draft.post.title, url_for("posts.show", slug=draft.post.slug))

@@ -11,6 +11,7 @@ from wtforms import (
     DateTimeLocalField,
     EmailField,
     FieldList,
+    FileField,
     Form,
     FormField,
     HiddenField,
@@ -109,6 +110,16 @@ class ProfileForm(PageForm):
     role = StringField(lazy_gettext("Role"))
     organisation = StringField(lazy_gettext("Organisation"))
     bio = TextAreaField(lazy_gettext("About you"))
+
+
+class ReadingForm(PageForm):
+    uses_keys = BooleanField(lazy_gettext("One-letter keys"))
+    order = RadioField(lazy_gettext("Order of the comments"), validate_choice=False)
+    theme = RadioField(lazy_gettext("Light or dark"), validate_choice=False)
+
+
+class AvatarForm(PageForm):
+    picture = FileField(lazy_gettext("Your picture"))
 
 
 class AuthorLineForm(Form):

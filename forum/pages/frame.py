@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app, request
 from flask_babel import gettext as _
-from flask_wtf.csrf import generate_csrf
 from markupsafe import Markup
 
 from forum.moderation import queries as moderation_queries
 from forum.reading import cards, overlay
+from forum.reading.parts import Parts
 from forum.web.language import interface_direction, interface_language
 from forum.web.sign_in import viewer
 
@@ -35,12 +35,16 @@ class Viewer:
     is_author: bool
     is_moderator: bool
     is_admin: bool
+    uses_keys: bool
+    # Light or dark where they chose one.
+    theme: str
+    avatar: str
 
 
 def install(app: Flask) -> None:
     app.context_processor(_frame)
     app.after_request(_keep_private)
-    app.jinja_env.globals["csrf_token"] = generate_csrf
+    app.jinja_env.globals["card_parts"] = Parts
 
 
 def _frame() -> dict[str, object]:
@@ -66,7 +70,8 @@ def _card(member) -> Viewer:
     person = cards.person_card(member)
     return Viewer(
         member.id, member.name, member.username, person.initials, person.avatar_pair,
-        member.is_author or member.is_admin, member.is_staff, member.is_admin,
+        member.is_author or member.is_admin, member.is_staff, member.is_admin, member.uses_keys, member.theme,
+        person.avatar,
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from forum.pages.tabs import Tab
 from forum.posts import queries
 from forum.reading import rows
 from forum.reading.rows import TagLink
+from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
 from forum.web.sign_in import viewer
 
@@ -23,6 +24,7 @@ SERIES_IN_RAIL = 6
 
 @door.get("/")
 @open_to_anybody
+@kept_for_guests("order", "series", "tag", "before")
 def index():
     order = queries.DISCUSSED if request.args.get("order") == queries.DISCUSSED else queries.LATEST
     series, tag = request.args.get("series", "")[:120], request.args.get("tag", "")[:60]
@@ -33,7 +35,7 @@ def index():
     parts = queries.parts_of([one.id for one in all_series[:SERIES_IN_RAIL]])
     return render_template(
         "home/index.html",
-        rows=rows.many(posts),
+        rows=rows.many(posts, viewer()),
         tabs=[
             Tab(_("Latest"), _address(chosen | {"order": queries.LATEST}), order == queries.LATEST),
             Tab(
@@ -54,6 +56,7 @@ def index():
 
 @door.get("/series")
 @open_to_anybody
+@kept_for_guests()
 def series_list():
     found = queries.all_series()
     parts = queries.parts_of([one.id for one in found])
@@ -64,6 +67,7 @@ def series_list():
 
 @door.get("/series/<slug>")
 @open_to_anybody
+@kept_for_guests("before")
 def series(slug: str):
     one = queries.series_by_slug(slug)
     if one is None:
@@ -74,13 +78,14 @@ def series(slug: str):
     return render_template(
         "home/series.html",
         series=rows.series_row(one, parts.get(one.id, [])),
-        rows=rows.many(posts),
+        rows=rows.many(posts, viewer()),
         older_url=url_for("home.series", slug=slug, before=older) if older else None,
     )
 
 
 @door.get("/tags/<slug>")
 @open_to_anybody
+@kept_for_guests("before")
 def tag(slug: str):
     one = queries.tag_by_slug(slug)
     if one is None:
@@ -90,7 +95,7 @@ def tag(slug: str):
     return render_template(
         "home/tag.html",
         tag=TagLink(one.name, url_for("home.tag", slug=slug)),
-        rows=rows.many(posts),
+        rows=rows.many(posts, viewer()),
         older_url=url_for("home.tag", slug=slug, before=older) if older else None,
     )
 

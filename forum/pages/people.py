@@ -9,7 +9,10 @@ from forum.accounts import queries as account_queries
 from forum.accounts.models import User
 from forum.comments import queries as comment_queries
 from forum.foundation.errors import NotFound
+from forum.marks import muting
+from forum.marks.permissions import may_mute
 from forum.reading import profiles
+from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
 from forum.web.sign_in import viewer
 
@@ -21,8 +24,9 @@ IN_FEED = 30
 
 @door.get("/people/<username>")
 @open_to_anybody
+@kept_for_guests("after")
 def show(username: str):
-    person = _find(username)
+    person = find(username)
     rows, later = comment_queries.public_by(person, request.args.get("after", ""))
     me = viewer()
     return render_template(
@@ -31,14 +35,17 @@ def show(username: str):
         comments=profiles.lines(rows),
         older_url=url_for("people.show", username=person.username, after=later) if later else None,
         is_me=me is not None and me.id == person.id,
+        may_mute=bool(may_mute(me, person)),
+        is_muted=me is not None and muting.has_muted(me, person),
     )
 
 
 @door.get("/people/<username>/comments.atom")
 @open_to_anybody
+@kept_for_guests()
 def feed(username: str) -> Response:
     """A person's newest public comments, for feed readers."""
-    person = _find(username)
+    person = find(username)
     rows, _later = comment_queries.public_by(person, limit=IN_FEED)
     response = make_response(
         render_template("people/comments.atom", person=profiles.profile(person), comments=profiles.lines(rows))
@@ -48,7 +55,8 @@ def feed(username: str) -> Response:
     return response
 
 
-def _find(username: str) -> User:
+def find(username: str) -> User:
+    """The person readers may know of. Raises NotFound."""
     person = account_queries.by_username(username)
     # Look-alikes lead nowhere: an address names one person exactly, but for capitals.
     if person is None or person.username.casefold() != username.casefold() or not _is_known(person):

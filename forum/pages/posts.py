@@ -9,21 +9,22 @@ from flask import Blueprint, Response, current_app, make_response, render_templa
 from flask_babel import gettext as _
 
 from forum.accounts.models import User
-from forum.comments import drafts, tree
 from forum.comments import queries as comment_queries
 from forum.comments.models import Comment
-from forum.foundation import paging
-from forum.foundation.errors import NotFound, Refused
+from forum.comments.queries import FIRST_REPLIES, OLDEST
+from forum.comments.stretches import REPLIES, Stretch
+from forum.foundation.errors import NotFound
+from forum.pages import views
 from forum.pages.forms import number
-from forum.pages.tabs import Tab
 from forum.posts import queries
 from forum.posts.models import Post
+from forum.reading import addresses, news, overlay, rows, thread, updates
 from forum.reading import composer as composers
-from forum.reading import overlay, rows, thread
-from forum.reading.cards import Setting, comment_card
-from forum.reading.composer import Composer
-from forum.reading.thread import Stretch
-from forum.web import respond
+from forum.reading.cards import CommentCard
+from forum.reading.composer import Composer, Writing
+from forum.reading.overlay import Placed
+from forum.web import respond, security
+from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
 from forum.web.language import interface_language
 from forum.web.sign_in import viewer
@@ -33,37 +34,81 @@ door = Blueprint("posts", __name__)
 
 @door.get("/posts/<slug>")
 @open_to_anybody
+@kept_for_guests(*views.PARAMETERS)
 def show(slug: str):
     post, member = find(slug), viewer()
-    parent = _parent(post, number(request.args.get("reply")))
-    if respond.wants_fragment("composer") and parent is not None:
-        return respond.private(str(thread.render_reply_box(_composer(post, member, parent))))
-    return page(post, member, _composer(post, member, parent))
+    writing = _writing(post, member)
+    if respond.wants_fragment("composer") and writing.reply is not None:
+        return _reply_box(post, member, writing)
+    return page(post, member, writing)
 
 
 @door.get("/posts/<slug>/branch/<int:comment_id>")
 @open_to_anybody
+@kept_for_guests("skip", "level", "from", "after", "before")
 def branch(slug: str, comment_id: int):
     post, member = find(slug), viewer()
     top = comment_queries.by_id(comment_id)
     if top is None or top.post_id != post.id or not top.was_seen:
         raise NotFound(_("There is no comment at this address."))
-    shared = thread.page(post, comment_queries.OLDEST, interface_language(), _stretch(top.path), top)
-    above = [*comment_queries.ancestors_of(top), top]
-    placed = overlay.place(overlay.with_marks(shared.html, member, post), overlay.waiting(member, post), None, top.id)
-    address = url_for("posts.branch", slug=slug, comment_id=comment_id)
-    return _answer(
+    stretch = views.stretch(REPLIES)
+    skip = min(number(request.args.get("skip")), FIRST_REPLIES)
+    if respond.wants_fragment("replies"):
+        return _replies(post, member, top, stretch, skip)
+    writing = _writing(post, member) if "reply" in request.args else Writing()
+    if respond.wants_fragment("composer") and writing.reply is not None:
+        return _reply_box(post, member, writing)
+    return _branch_page(post, member, top, stretch, skip, writing)
+
+
+def _branch_page(
+    post: Post, member: User | None, top: Comment, stretch: Stretch, skip: int, writing: Writing
+) -> Response:
+    visit = news.visit(member, post)
+    parts = rows.beside(post)
+    tag = _etag(post, "branch", parts) if _is_shared(member) else ""
+    if tag and tag in request.if_none_match:
+        return _shared(make_response("", 304), tag)
+    shared = thread.branch(post, top, interface_language(), stretch, skip)
+    new = news.of(member, visit)
+    own = overlay.waiting(member, post)
+    in_sight = [overlay.below(top.path), *_in_sight(own, writing)]
+    dressed = overlay.dress(shared.html, member, new, in_sight=in_sight)
+    placed = overlay.place(dressed.html, own, writing.reply)
+    response = _answer(
         member,
         "posts/branch.html",
-        post=rows.page(post, member, rows.beside(post)),
-        top=_card(top, post),
-        ancestors=[_card(comment, post) for comment in above[:-1]],
+        post=rows.page(post, member, parts),
         thread_html=placed.html,
         whole_url=url_for("comments.show", comment_id=top.id),
-        newer_url=_beside(address, "before", shared.earlier),
-        older_url=_beside(address, "after", shared.later),
-        composer=None,
+        older_url=_branch_after(post, top, skip, shared.later),
+        updates=updates.of(post, member, shared.made_after, updates.place_of_new(OLDEST, None, shared.later), top.id),
     )
+    return _shared(response, tag) if tag else response
+
+
+def _replies(post: Post, member: User | None, top: Comment, stretch: Stretch, skip: int) -> Response:
+    """The replies as list items, for a script that puts them below the comment on the page it stands on."""
+    new = news.of(member, news.visit(member, post))
+    level = number(request.args.get("level"))
+    html = thread.replies(post, top, interface_language(), stretch, skip, level)
+    return respond.private(str(overlay.place(overlay.dress(html, member, new).html, [], None).html))
+
+
+def _branch_after(post: Post, top: Comment, skip: int, cursor: str | None) -> str | None:
+    if cursor is None:
+        return None
+    here = addresses.of_branch(post, top, skip=skip)
+    return f"{here}{'&' if '?' in here else '?'}after={cursor}#comments"
+
+
+def _writing(post: Post, member: User | None) -> Writing:
+    return composers.open_at(post, member, number(request.args.get("reply")), quotes="quote" in request.args)
+
+
+def _reply_box(post: Post, member: User | None, writing: Writing) -> Response:
+    news.visit(member, post)
+    return respond.private(str(thread.render_reply_box(writing.reply)))
 
 
 def find(slug: str) -> Post:
@@ -74,76 +119,69 @@ def find(slug: str) -> Post:
     return post
 
 
-def page(post: Post, member: User | None, composer: Composer | None, status: int = 200) -> Response:
-    """The whole post page, with this composer in it."""
-    order = comment_queries.NEWEST if request.args.get("order") == comment_queries.NEWEST else comment_queries.OLDEST
+def page(post: Post, member: User | None, writing: Writing, status: int = 200) -> Response:
+    """The whole post page, with these composers in it."""
+    security.let_images_in(post.body_html)
+    visit = news.visit(member, post)
+    view = views.asked(post, member, visit)
     parts = rows.beside(post)
-    # A page with a message for one reader in it is kept by nobody.
-    is_shared = member is None and status == 200 and "_flashes" not in session
-    tag = _etag(post, order, parts) if is_shared else ""
+    tag = _etag(post, view.order, parts) if status == 200 and _is_shared(member) else ""
     if tag and tag in request.if_none_match:
         return _shared(make_response("", 304), tag)
-    shared = thread.page(post, order, interface_language(), _stretch())
-    placed = overlay.place(overlay.with_marks(shared.html, member, post), overlay.waiting(member, post), composer)
-    address = url_for("posts.show", slug=post.slug, order=order if order != comment_queries.OLDEST else None)
+    if view.is_new_only:
+        asked = news.Stretch(request.args.get("after", ""), request.args.get("before", ""))
+        new = news.of(member, visit, news.since_of(asked))
+        shared = news.page(post, new, asked)
+    else:
+        new = news.of(member, visit)
+        shared = view.page()
+    own = overlay.waiting(member, post)
+    has_rule = view.order == OLDEST and not view.is_flat
+    in_sight = _in_sight(own, writing) + ([row.path for row in new.rows] if view.is_new_only else [])
+    dressed = overlay.dress(shared.html, member, new, in_sight=in_sight, has_rule=has_rule)
+    placed = overlay.place(dressed.html, own, writing.reply)
+    elsewhere = _answered_elsewhere(writing.reply, placed)
+    if elsewhere is not None and status == 200:
+        return respond.see(addresses.to_answer(post, elsewhere, quotes="quote" in request.args))
+    # Among the replies of the authors belongs what only they write.
+    tops = updates.ELSEWHERE if view.by else updates.place_of_new(view.order, shared.earlier, shared.later)
     response = _answer(
         member,
         "posts/show.html",
         status=status,
         post=rows.page(post, member, parts),
+        view=view,
         thread_html=placed.html,
         mine_waiting=placed.elsewhere,
-        orders=_orders(post, order),
-        newer_url=_beside(address, "before", shared.earlier),
-        older_url=_beside(address, "after", shared.later),
-        composer=composer if composer and not placed.is_composer_placed else None,
+        orders=view.orders(new),
+        kinds=view.kinds(),
+        authors_replies=views.authors_replies(post),
+        newer_url=view.beside("before", shared.earlier),
+        older_url=view.beside("after", shared.later),
+        updates=updates.of(post, member, shared.made_after, tops, is_flat=view.is_flat),
+        news=news.heading(new, dressed.first_new),
+        is_up_to_date=view.is_new_only and not new.count,
+        composer=writing.at_the_end(placed.is_composer_placed),
         closed_line=_closed_line(post),
-        unposted=_unposted(post, member, composer),
-        has_errors=bool(composer and composer.errors),
+        waiting_replies=writing.waiting,
+        unposted=writing.unposted,
+        has_errors=bool(writing.first and writing.first.has_errors),
     )
     return _shared(response, tag) if tag else response
 
 
-def _composer(post: Post, member: User | None, parent: Comment | None) -> Composer | None:
-    if not post.is_open or (parent is not None and not parent.is_public):
-        return None
-    draft = drafts.of(member, post.id) if member else None
-    if draft is not None and parent is None and draft.parent_id is not None:
-        parent = _parent(post, draft.parent_id)
-    composer = composers.for_post(post, member, _card(parent, post) if parent else None)
-    # Words for a comment that is gone are shown too: they were promised to be kept.
-    if draft is not None and (parent is None or draft.parent_id == parent.id):
-        composer.body, composer.lang = draft.body, draft.lang
-        composer.kept_note = _("Your words are kept. Post them when you are ready.")
-    return composer
+def _in_sight(own: Sequence[CommentCard], writing: Writing) -> list[str]:
+    """The places that no closed branch may hide."""
+    paths = [card.path for card in own]
+    if writing.reply is not None and writing.reply.parent is not None:
+        paths.append(overlay.below(writing.reply.parent.path))
+    return paths
 
 
-def _unposted(post: Post, member: User | None, composer: Composer | None) -> str:
-    """Words that were kept for a discussion which closed meanwhile: shown, so that they can be copied."""
-    if member is None or composer is not None:
-        return ""
-    draft = drafts.of(member, post.id)
-    return draft.body if draft is not None else ""
-
-
-def _parent(post: Post, comment_id: int) -> Comment | None:
-    """The comment to be answered, when it is still there to answer."""
-    comment = comment_queries.by_id(comment_id) if comment_id else None
-    if comment is None or comment.post_id != post.id or not comment.is_public:
-        return None
-    return comment
-
-
-def _card(comment: Comment, post: Post):
-    return comment_card(comment, Setting.of(post))
-
-
-def _orders(post: Post, order: str) -> list[Tab]:
-    here = url_for("posts.show", slug=post.slug)
-    return [
-        Tab(_("Oldest"), f"{here}#comments", order == comment_queries.OLDEST),
-        Tab(_("Newest"), f"{here}?order={comment_queries.NEWEST}#comments", order == comment_queries.NEWEST),
-    ]
+def _answered_elsewhere(reply: Composer | None, placed: Placed) -> CommentCard | None:
+    """The comment to be answered, when it has a page of its own, and this is not it."""
+    is_asked = request.method == "GET" and "reply" in request.args and "from" not in request.args
+    return reply.parent if is_asked and reply is not None and not placed.is_composer_placed else None
 
 
 def _closed_line(post: Post) -> str:
@@ -154,24 +192,6 @@ def _closed_line(post: Post) -> str:
     return _("This discussion is closed. Its comments stay, and you can still read and link to them.")
 
 
-def _stretch(above: str = "") -> Stretch:
-    """Which page is asked for, of the branches below this path. Raises Refused for a damaged address."""
-    return Stretch(*(_asked_path(name, above) for name in ("from", "after", "before")))
-
-
-def _asked_path(name: str, above: str) -> str:
-    (segment,) = paging.read(request.args.get(name, ""), str) or ("",)
-    if segment and not tree.is_segment(segment):
-        raise Refused(_("This page address is damaged. Start again from the first page."))
-    return above + segment if segment else ""
-
-
-def _beside(address: str, name: str, path: str | None) -> str | None:
-    if path is None:
-        return None
-    return f"{address}{'&' if '?' in address else '?'}{name}={paging.cursor(tree.last_segment(path))}#comments"
-
-
 def _answer(member: User | None, template: str, status: int = 200, **values: object) -> Response:
     html = render_template(template, has_member=member is not None, **values)
     if member is not None:
@@ -179,6 +199,11 @@ def _answer(member: User | None, template: str, status: int = 200, **values: obj
     response = make_response(html, status)
     response.headers["Vary"] = "Accept-Language, Cookie"
     return response
+
+
+def _is_shared(member: User | None) -> bool:
+    """Whether all guests get this page. One with a message for one reader in it is kept by nobody."""
+    return member is None and "_flashes" not in session
 
 
 def _etag(post: Post, order: str, parts: Sequence[Post]) -> str:

@@ -8,16 +8,19 @@ from flask_babel import gettext as _
 from forum.accounts.models import User
 from forum.foundation.access import require
 from forum.foundation.errors import Conflict, NotFound, Refused
-from forum.foundation.limits import WRITE, limiter
+from forum.foundation.limits import PICTURE, WRITE, limiter
+from forum.pages import adding
 from forum.pages.forms import PostForm, number
 from forum.posts import queries, writing
 from forum.posts.models import PUBLISHED, Post
 from forum.posts.permissions import may_change, may_see
 from forum.reading import rows
+from forum.reading.pictures import PictureField
 from forum.text import markdown
-from forum.web import respond
+from forum.web import respond, security
 from forum.web.guard import authors_only
 from forum.web.sign_in import member
+from forum.web.uploads import takes_pictures
 
 door = Blueprint("writing", __name__)
 
@@ -30,7 +33,9 @@ def desk():
 
 @door.route("/desk/posts/new", methods=["GET", "POST"])
 @authors_only
+@takes_pictures
 @limiter.limit(WRITE, methods=["POST"])
+@limiter.limit(PICTURE, methods=["POST"], exempt_when=lambda: not adding.is_asked())
 def new():
     form = PostForm(authors=[_as_author(member())])
     return _editor(form, None, lambda: writing.write(member(), _text(form, None)))
@@ -38,7 +43,9 @@ def new():
 
 @door.route("/desk/posts/<int:post_id>", methods=["GET", "POST"])
 @authors_only
+@takes_pictures
 @limiter.limit(WRITE, methods=["POST"])
+@limiter.limit(PICTURE, methods=["POST"], exempt_when=lambda: not adding.is_asked())
 def edit(post_id: int):
     post = queries.by_id(post_id)
     # A draft that somebody may not know of is not told from one that never was.
@@ -46,15 +53,18 @@ def edit(post_id: int):
         raise NotFound(_("There is no post at this address."))
     require(may_change(member(), post))
     form = PostForm(data=None if request.method == "POST" else _filled(post))
-    return _editor(form, post, lambda: writing.change(post, _text(form, post), number(form.version.data)))
+    return _editor(form, post, lambda: writing.change(post, _text(form, post), number(form.version.data), member()))
 
 
 def _editor(form: PostForm, post: Post | None, save):
     """The editor page; its buttons save, look, or add a line for an author."""
-    preview, status, intent = None, 200, request.form.get("intent", "save")
+    preview, picture = None, PictureField()
+    status, intent = 200, request.form.get("intent", "save")
     if request.method == "POST":
         try:
-            if intent == "add_author":
+            if adding.is_asked():
+                form.body.data, picture, status = adding.to(form.body.data or "")
+            elif intent == "add_author":
                 if len(form.authors) < writing.MOST_AUTHORS:
                     form.authors.append_entry()
             elif intent == "preview":
@@ -69,16 +79,25 @@ def _editor(form: PostForm, post: Post | None, save):
             form.refuse(refusal)
             status = 409 if isinstance(refusal, Conflict) else 422
     return respond.private(
-        render_template("writing/edit.html", form=form, post=post, preview_html=preview, has_errors=form.has_problems),
+        render_template(
+            "writing/edit.html",
+            form=form,
+            post=post,
+            preview_html=preview,
+            picture=picture,
+            has_errors=form.has_problems or bool(picture.error),
+        ),
         status,
     )
 
 
 def _preview(body: str):
     try:
-        return markdown.render_post(body).html
+        html = writing.with_people(markdown.render_post_apart(body))
     except markdown.TooComplex as error:
         raise Refused(str(error), "body") from error
+    security.let_images_in(html)
+    return html
 
 
 def _text(form: PostForm, post: Post | None) -> writing.PostText:

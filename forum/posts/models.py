@@ -61,6 +61,9 @@ class PostAuthor(Base):
     organisation: Mapped[str] = mapped_column(String(120), default="")
     is_guest: Mapped[bool] = mapped_column(default=False)
 
+    # Loaded along: their picture stands beside the name.
+    user: Mapped[User | None] = relationship(lazy="joined", viewonly=True)
+
     __table_args__ = (UniqueConstraint("post_id", "position"),)
 
 

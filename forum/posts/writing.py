@@ -12,13 +12,17 @@ from slugify import slugify
 from sqlalchemy import select, update
 
 from forum.accounts.models import User
+from forum.accounts.queries import usernames_among
 from forum.events import catalog
 from forum.events.publish import publish
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict, Refused
+from forum.media import uses
+from forum.media.models import POST
 from forum.posts.models import DRAFT, OPEN, POLICIES, PUBLISHED, Post, PostAuthor, Series, Tag
-from forum.text import language, markdown
+from forum.text import language, markdown, pictures, references
+from forum.text.safe import SafeHtml
 
 LONGEST_TITLE = 200
 LONGEST_STANDFIRST = 500
@@ -64,26 +68,36 @@ def write(owner: User, text: PostText) -> Post:
     """A new post. Raises Refused with the field that needs another look."""
     post = Post(owner_id=owner.id, state=DRAFT)
     _check(text)
+    rendered = _rendered(text.body)
     post.slug = _free_slug(text.slug or text.title, None)
-    _fill(post, text)
+    _fill(post, text, rendered)
     db.session.add(post)
     db.session.flush()  # the event and the address need it
+    _note_pictures(post, owner)
     _settle_state(post, text.is_published, was_public=False)
     return post
 
 
-def change(post: Post, text: PostText, version: int) -> Post:
+def change(post: Post, text: PostText, version: int, by: User | None = None) -> Post:
     """Save an edit made on `version`. Raises Refused, or Conflict when somebody saved meanwhile."""
     _check(text)
+    rendered = _rendered(text.body)
     _take(post, version)
     if text.slug and slugify(text.slug) != post.slug:
         post.slug = _free_slug(text.slug, post.id)
     was_public = post.is_public
-    _fill(post, text)
+    _fill(post, text, rendered)
     post.updated_at = clock.now()
     post.thread_version += 1
+    _note_pictures(post, by)
     _settle_state(post, text.is_published, was_public)
     return post
+
+
+def _note_pictures(post: Post, by: User | None) -> None:
+    """Its pictures are in use: those of its owner, those of whoever saves it, and those that were there before."""
+    people = {post.owner_id, by.id if by else None} - {None}
+    uses.record(POST, post.id, pictures.mentioned(post.body_html), people)
 
 
 def _take(post: Post, version: int) -> None:
@@ -144,7 +158,15 @@ def _check(text: PostText) -> None:
         raise Refused(_("Name at most %(num)d authors", num=MOST_AUTHORS), "authors")
 
 
-def _fill(post: Post, text: PostText) -> None:
+def _rendered(body: str) -> markdown.Rendered:
+    """Before anything is changed: another process may do it, and nobody else could write to SQLite meanwhile."""
+    try:
+        return markdown.render_post_apart(body)
+    except markdown.TooComplex as error:
+        raise Refused(str(error), "body") from error
+
+
+def _fill(post: Post, text: PostText, rendered: markdown.Rendered) -> None:
     post.title = " ".join(text.title.split())
     post.standfirst = text.standfirst.strip()
     post.question = text.question.strip()
@@ -165,17 +187,21 @@ def _fill(post: Post, text: PostText) -> None:
         )
         for place, author in enumerate(a for a in text.authors if a.name.strip())
     ]
-    render(post, text.body)
+    _store(post, text.body, rendered)
 
 
 def render(post: Post, body: str) -> None:
-    """Store a body and the HTML it makes. Raises Refused when it is too complex."""
-    post.body = body
-    try:
-        post.body_html = markdown.render_post(body).html
-    except markdown.TooComplex as error:
-        raise Refused(str(error), "body") from error
-    post.renderer = markdown.RENDERER
+    """Store a body and the HTML it makes, for who works alone on the database. Raises TooComplex."""
+    _store(post, body, markdown.render_post(body))
+
+
+def _store(post: Post, body: str, rendered: markdown.Rendered) -> None:
+    post.body, post.body_html, post.renderer = body, with_people(rendered), markdown.RENDERER
+
+
+def with_people(rendered: markdown.Rendered) -> SafeHtml:
+    """The HTML with links to the people it mentions. A post has no comments yet to name by number."""
+    return references.link(rendered.html, usernames_among(rendered.mentions), set())
 
 
 def _settle_state(post: Post, is_published: bool, was_public: bool) -> None:

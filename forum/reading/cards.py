@@ -5,19 +5,22 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forum.accounts.models import User
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Comment
+from forum.comments.queries import FIRST_REPLIES, Step
+from forum.comments.stretches import Seen, Writer
 from forum.moderation import rules
 from forum.moderation.models import Decision
 from forum.posts.models import Post, PostAuthor
-from forum.text import safe
+from forum.text import pictures, safe
 
 AVATAR_PAIRS = 8
 
@@ -30,6 +33,8 @@ class PersonCard:
     initials: str
     avatar_pair: int
     role_line: str = ""
+    # The address of their picture; none shows the initials.
+    avatar: str = ""
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,15 @@ class AuthorLine:
     is_guest: bool
     initials: str
     avatar_pair: int
+    avatar: str = ""
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The comment that another one answers, where it does not stand right above it; without a name when it is gone."""
+
+    url: str
+    name: str
 
 
 @dataclass
@@ -59,6 +73,7 @@ class CommentCard:
     is_moderator: bool
     may_reply: bool
     reply_url: str
+    quote_url: str
     tombstone: str | None = None
     tombstone_at: datetime | None = None
     notes: list[str] = field(default_factory=list)
@@ -67,9 +82,32 @@ class CommentCard:
     hidden_replies: int = 0
     is_continue: bool = False
     more_url: str = ""
+    # The way to replies that come before the first one here.
+    earlier_url: str = ""
     path: str = ""
+    rank: int = 0
     descendant_count: int = 0
     like_count: int = 0
+    answers: Answered | None = None
+
+    @property
+    def reply_total(self) -> int:
+        """How many replies hang on it, on this page and not."""
+        return self.hidden_replies + sum(1 + reply.reply_total for reply in self.replies)
+
+    def point_at_more(self, branch: str, level: int) -> None:
+        """Link to the replies that do not stand below it here.
+
+        `branch` is the address of its own page, `level` how deep it stands on this one.
+        """
+        shown = sum(reply.descendant_count + (reply.state == PUBLISHED) for reply in self.replies)
+        self.hidden_replies = max(0, self.descendant_count - shown)
+        if self.hidden_replies:
+            self.is_continue = not self.replies
+            # Below a comment all of its first replies are shown, or none.
+            asked = [f"skip={FIRST_REPLIES}"] if self.replies else []
+            asked += [f"level={level}"] if level else []
+            self.more_url = f"{branch}{'?' if asked else ''}{'&'.join(asked)}#{self.anchor}"
 
     @property
     def anchor(self) -> str:
@@ -112,6 +150,7 @@ class CommentCard:
         return f"/comments/{self.id}/remove"
 
 
+@lru_cache(maxsize=2_000)
 def initials(name: str) -> str:
     """First letters of the first and last words; one letter where a script has no case."""
     words = re.findall(r"[^\W\d_][\w'’-]*", name) or [name or "?"]
@@ -121,19 +160,27 @@ def initials(name: str) -> str:
     return (first + last).upper()
 
 
+@lru_cache(maxsize=2_000)
 def avatar_pair(key: object) -> int:
     return hashlib.sha1(str(key).encode(), usedforsecurity=False).digest()[0] % AVATAR_PAIRS
 
 
-def person_card(user: User) -> PersonCard:
+def avatar(user: User | Writer | None) -> str:
+    """The address of a person's picture; empty where there is none."""
+    return pictures.FOLDER + user.avatar if user is not None and user.avatar else ""
+
+
+def person_card(user: User | Writer) -> PersonCard:
     role_line = ", ".join(part for part in (user.role, user.organisation) if part)
-    return PersonCard(user.id, user.name, user.username, initials(user.name), avatar_pair(user.id), role_line)
+    return PersonCard(
+        user.id, user.name, user.username, initials(user.name), avatar_pair(user.id), role_line, avatar(user)
+    )  # fmt: skip
 
 
 def author_line(author: PostAuthor) -> AuthorLine:
     return AuthorLine(
         author.name, author.role, author.organisation, author.is_guest,
-        initials(author.name), avatar_pair(author.user_id or author.name),
+        initials(author.name), avatar_pair(author.user_id or author.name), avatar(author.user),
     )  # fmt: skip
 
 
@@ -150,16 +197,25 @@ class Setting:
     author_ids: frozenset[int]
     page_lang: str
     is_open: bool
+    # The page a reply is written on: the one its comment stands on.
+    address: str
 
     @classmethod
-    def of(cls, post: Post) -> Setting:
-        writers = {author.user_id for author in post.authors} | {post.owner_id}
-        return cls(post, frozenset(number for number in writers if number), post.lang, post.is_open)
+    def of(cls, post: Post, address: str = "") -> Setting:
+        """`address` is that of the page, where it is not the first page of the discussion."""
+        return cls(post, authors_of(post), post.lang, post.is_open, address or f"/posts/{post.slug}")
 
 
-def comment_card(comment: Comment, place: Setting, removal: Decision | None = None) -> CommentCard:
+def authors_of(post: Post) -> frozenset[int]:
+    """The accounts of those who wrote the post."""
+    writers = {author.user_id for author in post.authors} | {post.owner_id}
+    return frozenset(number for number in writers if number)
+
+
+def comment_card(comment: Comment | Seen, place: Setting, removal: Decision | None = None) -> CommentCard:
     """One comment as readers see it; its words only when it is public."""
     is_public = comment.state == PUBLISHED
+    asked = f"{place.address}{'&' if '?' in place.address else '?'}reply={comment.id}"
     return CommentCard(
         id=comment.id,
         author=person_card(comment.author),
@@ -173,10 +229,12 @@ def comment_card(comment: Comment, place: Setting, removal: Decision | None = No
         is_post_author=comment.author_id in place.author_ids,
         is_moderator=comment.author.is_moderator,
         may_reply=is_public and place.is_open,
-        reply_url=f"/posts/{place.post.slug}?reply={comment.id}#reply",
+        reply_url=f"{asked}#reply",
+        quote_url=f"{asked}&quote=1#reply",
         tombstone=_tombstone(comment, removal),
         tombstone_at=comment.hidden_at,
         path=comment.path,
+        rank=comment.rank or 0,
         descendant_count=comment.descendant_count,
         like_count=comment.like_count,
     )
@@ -199,7 +257,7 @@ def private_card(comment: Comment, place: Setting, decision: Decision | None) ->
     return card
 
 
-def _tombstone(comment: Comment, removal: Decision | None) -> str | None:
+def _tombstone(comment: Comment | Seen, removal: Decision | None) -> str | None:
     if comment.state == REMOVED:
         deed = rules.deed_words(removal.reason if removal else None)
         return _("A moderator removed this comment: %(deed)s.", deed=deed)
@@ -210,29 +268,33 @@ def _tombstone(comment: Comment, removal: Decision | None) -> str | None:
 
 
 def nested(
-    tops: Sequence[Comment],
-    below: Sequence[Comment],
+    tops: Sequence[Seen],
+    below: Sequence[Seen],
     place: Setting,
     removals: Mapping[int, Decision],
-    levels: int,
-    branch_url: str,
+    steps: Mapping[int, Step],
+    level: int = 0,
 ) -> list[CommentCard]:
-    """Cards of `tops` with `below` hung under them, and links for what is not shown. `below` is in path order."""
-    cards: dict[int, CommentCard] = {}
-    for comment in [*tops, *below]:
-        card = comment_card(comment, place, removals.get(comment.id))
-        cards[comment.id] = card
+    """Cards of `tops`, which are drawn at this level, with `below` hung under them, and links for what is not shown.
+
+    `below` has each after what it hangs on; `steps` are what comments answer that are too deep to hang on it.
+    """
+    cards = {one.id: comment_card(one, place, removals.get(one.id)) for one in [*tops, *below]}
+    for top in tops:
+        cards[top.id].depth = level
     for comment in below:
-        parent = cards.get(comment.parent_id or 0)
+        card, parent = cards[comment.id], cards.get(comment.parent_id or 0)
         if parent is not None:
-            card = cards[comment.id]
             card.depth = parent.depth + 1
-            card.parent_name = parent.author.name
             parent.replies.append(card)
+    for comment in [*tops, *below]:
+        step = steps.get(comment.answers_id or 0)
+        cards[comment.id].answers = answered(step, cards) if step else None
     for card in cards.values():
-        shown = sum(reply.descendant_count + (reply.state == PUBLISHED) for reply in card.replies)
-        card.hidden_replies = max(0, card.descendant_count - shown)
-        if card.hidden_replies:
-            card.is_continue = card.depth >= levels
-            card.more_url = f"{branch_url}/{card.id}#{card.anchor}"
+        card.point_at_more(f"/posts/{place.post.slug}/branch/{card.id}", card.depth)
     return [cards[top.id] for top in tops]
+
+
+def answered(step: Step, on_page: Container[int]) -> Answered:
+    """A comment that is answered, as a link: to its place on this page, or to the page it stands on."""
+    return Answered(f"#comment-{step.id}" if step.id in on_page else f"/comments/{step.id}", step.name)

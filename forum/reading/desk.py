@@ -20,7 +20,7 @@ from forum.moderation.permissions import may_decide
 from forum.reading import cards, overlay
 from forum.reading.cards import CommentCard, PersonCard, Setting
 from forum.text import safe
-from forum.text.excerpt import excerpt, plain
+from forum.text.excerpt import beginning
 
 # From here on a waiting time is shown as late: before the promise is broken, not after.
 LATE_SHARE = 0.75
@@ -113,7 +113,7 @@ def _row(case: Case, signals: Sequence[Signal], viewer: User, late: timedelta, c
         person=cards.person_card(case.comment.author),
         waiting_minutes=int(waited.total_seconds() // 60),
         is_late=waited > late,
-        excerpt=excerpt(plain(safe.stored(case.comment.body_html)), 120),
+        excerpt=beginning(safe.stored(case.comment.body_html), 120),
         lang=case.comment.lang,
         chips=_chips(signals),
         claimed_by=holder.name if holder else None,
@@ -168,7 +168,7 @@ def case_page(case: Case, viewer: User) -> CasePage:
         comment=card,
         post_title=comment.post.title,
         post_url=url_for("posts.show", slug=comment.post.slug),
-        parent=cards.comment_card(comment.parent, place) if comment.parent else None,
+        parent=cards.comment_card(comment.answered, place) if comment.answered else None,
         signals=_signal_lines(queries.signals_of([case.id]).get(case.id, [])),
         record=_record(comment.author),
         reasons=[(code, str(words)) for code, words in rules.REASONS.items()],
@@ -241,7 +241,7 @@ def decision_line(decision: Decision, comment: Comment) -> DecisionLine:
         comment_url=url_for("comments.show", comment_id=comment.id),
         case_url=url_for("queue.case", case_id=decision.case_id),
         person=cards.person_card(comment.author),
-        excerpt=excerpt(plain(safe.stored(comment.body_html)), 120),
+        excerpt=beginning(safe.stored(comment.body_html), 120),
         lang=comment.lang,
         post_title=comment.post.title,
     )

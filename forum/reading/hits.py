@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,8 +12,10 @@ from markupsafe import Markup
 
 from forum.accounts.models import User
 from forum.comments.models import Comment
+from forum.marks import muting
 from forum.posts.models import Post
 from forum.reading.cards import AuthorLine, PersonCard, author_line, person_card
+from forum.reading.rows import READ, Unread, unread_of
 from forum.search import find
 from forum.search.engine import COMMENT, POST
 
@@ -32,6 +35,9 @@ class Hit:
     excerpt: Markup
     lang: str
     context: str = ""
+    # Where it is a post: what is new to the reader. Where it is a comment: whether they muted its writer.
+    unread: Unread = READ
+    is_muted: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +80,7 @@ def search_page(q: str, kind: str, page: int, viewer: User | None) -> SearchPage
         q=q,
         kind=kind,
         total=found.total,
-        hits=[_hit(hit) for hit in found.hits],
+        hits=_hits(found.hits, viewer),
         facets=_facets(q, kind, found.counts),
         note=found.note,
         previous_url=_url(q, kind, found.page - 1) if found.page > 1 else None,
@@ -85,13 +91,20 @@ def search_page(q: str, kind: str, page: int, viewer: User | None) -> SearchPage
     )
 
 
-def _hit(hit: find.FoundHit) -> Hit:
-    if hit.comment is None:
-        return _post_hit(hit.post, hit.excerpt)
-    return _comment_hit(hit.comment, hit.excerpt)
+def _hits(found: Sequence[find.FoundHit], viewer: User | None) -> list[Hit]:
+    """Two queries for a member, none for a guest."""
+    unread = unread_of([hit.post for hit in found if hit.comment is None], viewer)
+    writers = {hit.comment.author_id for hit in found if hit.comment is not None}
+    muted = muting.muted_among(viewer, writers) if viewer is not None else set()
+    return [
+        _post_hit(hit.post, hit.excerpt, unread.get(hit.post.id, READ))
+        if hit.comment is None
+        else _comment_hit(hit.comment, hit.excerpt, hit.comment.author_id in muted)
+        for hit in found
+    ]
 
 
-def _post_hit(post: Post, excerpt: Markup) -> Hit:
+def _post_hit(post: Post, excerpt: Markup, unread: Unread) -> Hit:
     return Hit(
         kind=POST,
         url=url_for("posts.show", slug=post.slug),
@@ -100,10 +113,11 @@ def _post_hit(post: Post, excerpt: Markup) -> Hit:
         when=post.published_at or post.created_at,
         excerpt=excerpt,
         lang=post.lang,
+        unread=unread,
     )
 
 
-def _comment_hit(comment: Comment, excerpt: Markup) -> Hit:
+def _comment_hit(comment: Comment, excerpt: Markup, is_muted: bool) -> Hit:
     return Hit(
         kind=COMMENT,
         url=url_for("comments.show", comment_id=comment.id),
@@ -112,7 +126,8 @@ def _comment_hit(comment: Comment, excerpt: Markup) -> Hit:
         when=comment.created_at,
         excerpt=excerpt,
         lang=comment.lang,
-        context=_place(comment.parent),
+        context=_place(comment.answered),
+        is_muted=is_muted,
     )
 
 

@@ -3,20 +3,26 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forum.accounts.models import User
 from forum.comments import queries
 from forum.comments.models import Comment
 from forum.marks import queries as mark_queries
+from forum.marks import reading
+from forum.marks.queries import Marked
+from forum.marks.reading import Place
 from forum.moderation import queries as moderation_queries
 from forum.posts.models import Post
-from forum.reading import cards, thread
+from forum.reading import cards, patches, thread
 from forum.reading.cards import CommentCard, Setting
 from forum.reading.composer import Composer
+from forum.reading.news import NOTHING, News, hidden_below, mark, more_words, rule
+from forum.reading.patches import Page
 from forum.text import safe
 
 
@@ -27,6 +33,14 @@ class Placed:
     html: Markup
     elsewhere: list[CommentCard]
     is_composer_placed: bool
+
+
+@dataclass(frozen=True)
+class Dressed:
+    """The HTML of a page with what is this viewer's, and the first comment on it that is new to them."""
+
+    html: str
+    first_new: int | None = None
 
 
 def rules(viewer: User | None) -> str:
@@ -55,19 +69,76 @@ def private_cards(rows: Sequence[Comment], post: Post) -> list[CommentCard]:
     return [cards.private_card(row, place, last.get(row.id)) for row in rows]
 
 
-def with_marks(html: str, viewer: User | None, post: Post) -> str:
-    """The thread with this viewer's hearts and bookmarks pressed. Two queries for a member, none for a guest."""
-    if viewer is None:
-        return html
-    liked, kept = mark_queries.marked_in(viewer, post.id)
-    for numbers, act, back in ((liked, "like", "unlike"), (kept, "bookmark", "unbookmark")):
-        for number in numbers:
-            html = html.replace(
-                f'formaction="/comments/{number}/{act}" aria-pressed="false"',
-                f'formaction="/comments/{number}/{back}" aria-pressed="true"',
-                1,
-            )
-    return html
+def dress(
+    html: str, viewer: User | None, news: News = NOTHING, *, in_sight: Sequence[str] = (), has_rule: bool = False
+) -> Dressed:
+    """The shared HTML as this viewer reads it: their hearts pressed, what is new marked, whom they muted covered, and
+    what they folded closed, but for branches that hold one of the paths `in_sight`.
+
+    Two queries for a member, none for a guest. `has_rule` draws the line above the first new branch.
+    """
+    page = patches.Page(html)
+    if viewer is None or not page.pieces:
+        return Dressed(html)
+    numbers = [piece.number for piece in page.pieces]
+    marked = mark_queries.marked_on(viewer, numbers, {piece.author for piece in page.pieces})
+    needs_places = news.count or (marked.folded and in_sight)
+    places = reading.places_of(viewer, numbers, news.since) if needs_places else {}
+    _press(page, marked)
+    _mark_new(page, places, news, has_rule=has_rule)
+    _cover(page, marked)
+    _close(page, marked, places, in_sight)
+    hidden = hidden_below(news, places) if news.count else {}
+    first = next((number for number in numbers if number in places and places[number].is_new), None)
+    return Dressed(page.html(lambda number: more_words(hidden.get(number, 0))), first)
+
+
+def _press(page: Page, marked: Marked) -> None:
+    for piece in page.pieces:
+        if piece.number in marked.liked:
+            piece.press("like", "unlike")
+        if piece.number in marked.kept:
+            piece.press("bookmark", "unbookmark")
+
+
+def _mark_new(page: Page, places: Mapping[int, Place], news: News, *, has_rule: bool) -> None:
+    if not news.count:
+        return
+    badge = mark()
+    for piece in page.pieces:
+        place = places.get(piece.number)
+        if place is None:
+            continue
+        if place.is_new:
+            piece.mark(badge)
+        piece.count_in_toggle(more_words(news.below(place.path)))
+    if has_rule and news.since and news.first_branch:
+        page.put_before(news.first_branch.id, rule(news.since))
+
+
+def _cover(page: Page, marked: Marked) -> None:
+    if not marked.muted:
+        return
+    label, summary = _("Comment by somebody you muted"), thread.render_cover()
+    for piece in page.pieces:
+        if piece.author in marked.muted:
+            piece.cover(label, summary)
+
+
+def _close(page: Page, marked: Marked, places: Mapping[int, Place], in_sight: Sequence[str]) -> None:
+    for piece in page.pieces:
+        place = places.get(piece.number)
+        if piece.number in marked.folded and not (place and any(_holds(place.path, path) for path in in_sight)):
+            piece.close()
+
+
+def below(path: str) -> str:
+    """A place below this one, to be kept in sight."""
+    return path + "~"
+
+
+def _holds(path: str, other: str) -> bool:
+    return other != path and other.startswith(path)
 
 
 def place(html: str, own: Sequence[CommentCard], composer: Composer | None, top_id: int = 0) -> Placed:

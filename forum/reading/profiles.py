@@ -13,7 +13,7 @@ from markupsafe import Markup
 from forum.accounts.models import User
 from forum.comments import queries as comment_queries
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Comment
-from forum.comments.permissions import may_edit, may_withdraw
+from forum.comments.permissions import EditHours, may_edit, may_withdraw
 from forum.moderation import queries as moderation_queries
 from forum.moderation import rules
 from forum.moderation.models import Decision
@@ -92,10 +92,10 @@ def kept_lines(rows: Sequence[Comment]) -> list[Line]:
     return [Line(**_line(row), by=row.author.name) for row in rows]
 
 
-def my_lines(rows: Sequence[Comment], me: User) -> list[MyLine]:
+def my_lines(rows: Sequence[Comment], me: User, hours: EditHours) -> list[MyLine]:
     """One query for the decisions on all of them."""
     decided = moderation_queries.decisions_on([row.id for row in rows])
-    return [_my_line(row, me, (decided.get(row.id) or [])) for row in rows]
+    return [_my_line(row, me, hours, (decided.get(row.id) or [])) for row in rows]
 
 
 def _line(row: Comment) -> dict:
@@ -109,11 +109,11 @@ def _line(row: Comment) -> dict:
         "body_html": safe.stored(row.body_html),
         "lang": row.lang,
         "like_count": row.like_count,
-        "reply_to": row.parent.author.name if row.parent is not None and row.parent.is_public else "",
+        "reply_to": row.answered.author.name if row.answered is not None and row.answered.is_public else "",
     }
 
 
-def _my_line(row: Comment, me: User, decided: Sequence[Decision]) -> MyLine:
+def _my_line(row: Comment, me: User, hours: EditHours, decided: Sequence[Decision]) -> MyLine:
     decision = decided[-1] if decided else None
     is_against = row.state in (REJECTED, REMOVED) and decision is not None
     return MyLine(
@@ -121,7 +121,7 @@ def _my_line(row: Comment, me: User, decided: Sequence[Decision]) -> MyLine:
         chip=_chip(row),
         notes=_notes(row, decision),
         message=decision.message if is_against and decision is not None else "",
-        edit_url=url_for("comments.edit", comment_id=row.id) if may_edit(me, row) else None,
+        edit_url=url_for("comments.edit", comment_id=row.id) if may_edit(me, row, hours) else None,
         withdraw_url=url_for("comments.withdraw", comment_id=row.id) if may_withdraw(me, row) else None,
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from forum.accounts.models import User
 from forum.comments import queries as comment_queries
+from forum.marks import muting, reading
 from forum.posts import queries as post_queries
 from forum.posts.models import CLOSED, Post, Series
 from forum.posts.permissions import may_change
@@ -75,6 +76,28 @@ class TagLink:
 
 
 @dataclass(frozen=True)
+class Unread:
+    """How a discussion stands with one reader: what is `new` since they last looked in, or that they never did."""
+
+    new: int = 0
+    is_cut: bool = False
+    never_read: bool = False
+    url: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.new) or self.never_read
+
+    @property
+    def number(self) -> str:
+        """How many are new, as “8” or “99+”."""
+        return f"{self.new}+" if self.is_cut else str(self.new)
+
+
+# What a guest sees of every row, and a reader of what they have read.
+READ = Unread()
+
+
+@dataclass(frozen=True)
 class PostRow:
     id: int
     slug: str
@@ -96,6 +119,7 @@ class PostRow:
     closes_at: datetime | None
     policy: str
     is_draft: bool
+    unread: Unread
 
 
 @dataclass(frozen=True)
@@ -141,11 +165,44 @@ def desk(posts: Sequence[Post]) -> list[DeskRow]:
     ]
 
 
-def many(posts: Sequence[Post]) -> list[PostRow]:
-    """Rows for a list. Two queries for all of them: people, and the parts of their series."""
+def many(posts: Sequence[Post], viewer: User | None) -> list[PostRow]:
+    """Rows for a list. Three queries for all of them: people, and the parts of their series; two more for a member."""
     people = comment_queries.recent_people([post.id for post in posts], PEOPLE_SHOWN)
     parts = post_queries.parts_of(list({post.series_id for post in posts if post.series_id}))
-    return [PostRow(**_row(post, people.get(post.id, []), parts.get(post.series_id or 0, []))) for post in posts]
+    hidden = _muted_among(people, posts, viewer)
+    unread = unread_of(posts, viewer)
+    return [
+        PostRow(
+            **_row(post, people.get(post.id, []), parts.get(post.series_id or 0, []), hidden),
+            unread=unread.get(post.id, READ),
+        )
+        for post in posts
+    ]
+
+
+def _muted_among(people: Mapping[int, Sequence[User]], posts: Sequence[Post], viewer: User | None) -> Collection[int]:
+    """Who of the people named in these rows this reader has muted. One query for a member."""
+    if viewer is None:
+        return set()
+    named = {person.id for some in people.values() for person in some}
+    named |= {post.last_comment_by_id for post in posts if post.last_comment_by_id is not None}
+    return muting.muted_among(viewer, named)
+
+
+def unread_of(posts: Sequence[Post], viewer: User | None) -> dict[int, Unread]:
+    """How these discussions stand with this reader. One query for a member, none for a guest."""
+    if viewer is None:
+        return {}
+    found = reading.unread_in(viewer, [post.id for post in posts])
+    return {post.id: _unread(post, viewer, found.get(post.id)) for post in posts}
+
+
+def _unread(post: Post, viewer: User, count: int | None) -> Unread:
+    if count is None:
+        # Nobody has to read all that was there before they came.
+        return Unread(never_read=(post.published_at or post.created_at) > viewer.created_at)
+    shown = min(count, reading.MOST_IN_ROW)
+    return Unread(new=shown, is_cut=count > shown, url=url_for("news.first", slug=post.slug) if shown else "")
 
 
 def beside(post: Post) -> Sequence[Post]:
@@ -158,6 +215,7 @@ def page(post: Post, viewer: User | None, parts: Sequence[Post]) -> PostPage:
     row = _row(post, [], parts)
     return PostPage(
         **row,
+        unread=READ,
         body_html=safe.stored(post.body_html),
         question=post.question,
         reading_minutes=cards.reading_minutes(plain(safe.stored(post.body_html))),
@@ -166,7 +224,9 @@ def page(post: Post, viewer: User | None, parts: Sequence[Post]) -> PostPage:
     )
 
 
-def _row(post: Post, people: Sequence[User], parts: Sequence[Post]) -> dict:
+def _row(post: Post, people: Sequence[User], parts: Sequence[Post], hidden: Collection[int] = ()) -> dict:
+    shown = [user for user in people if user.id not in hidden]
+    is_last_hidden = post.last_comment_by_id in hidden
     return {
         "id": post.id,
         "slug": post.slug,
@@ -180,9 +240,9 @@ def _row(post: Post, people: Sequence[User], parts: Sequence[Post]) -> dict:
         "published_at": post.published_at or post.created_at,
         "comment_count": post.comment_count,
         "people_count": post.people_count,
-        "recent_people": [cards.person_card(user) for user in people],
+        "recent_people": [cards.person_card(user) for user in shown],
         "more_people": max(0, post.people_count - len(people)),
-        "last_comment_by": post.last_comment_by.name if people and post.last_comment_by else None,
+        "last_comment_by": post.last_comment_by.name if shown and post.last_comment_by and not is_last_hidden else None,
         "last_comment_at": post.last_comment_at,
         "is_closed": not post.is_open,
         "closes_at": post.closes_at if post.is_open else None,

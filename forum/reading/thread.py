@@ -2,87 +2,227 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from flask import get_template_attribute, url_for
+from flask import get_template_attribute
+from flask_babel import force_locale
 from markupsafe import Markup
 
-from forum.comments import queries
+from forum.comments import queries, stretches
 from forum.comments.models import REMOVED, Comment
+from forum.comments.queries import LEVELS, Step
+from forum.comments.stretches import FIRST_PAGE, FLAT, REPLIES, TREE, Cut, Seen, Stretch
+from forum.events import tail
+from forum.foundation import paging
 from forum.foundation.cache import cache
+from forum.foundation.db import db
+from forum.foundation.paging import Key
 from forum.moderation import queries as moderation_queries
+from forum.moderation.models import Decision
 from forum.posts.models import Post
-from forum.reading import cards
-from forum.reading.cards import CommentCard, Setting
+from forum.reading import addresses, cards
+from forum.reading.cards import CommentCard, Setting, authors_of
 
 # Between the HTML and where its pages begin; no Markdown can make it.
 _SPLIT = "\x00"
+FLAT_VIEW, BY_AUTHORS = "flat", "author"
 
 
 @dataclass(frozen=True)
 class ThreadPage:
-    """`html` holds the slots of reading/overlay. The page before ends before `earlier`, the next is after `later`."""
+    """`html` holds the slots of reading/overlay. `earlier` and `later` are cursors of the pages beside it.
+
+    The page before ends before `earlier`, the next is after `later`. Everything up to the event `made_after` is in it;
+    live updates go on from there.
+    """
 
     html: str
     earlier: str | None
     later: str | None
+    made_after: int
 
 
-@dataclass(frozen=True)
-class Stretch:
-    """Which page is asked for: from a path, after one or before one. Nothing asks for the first page."""
+def page(post: Post, order: str, language: str, stretch: Stretch = FIRST_PAGE) -> ThreadPage:
+    """A page of the tree. No query when it is kept, five when it is made."""
 
-    first: str = ""
-    after: str = ""
-    before: str = ""
+    def make() -> tuple[str, Cut]:
+        cut = stretches.branches(post.id, order, stretch)
+        setting = Setting.of(post, addresses.of_page(post, stretch, order))
+        return _render("thread", _tree(setting, cut.rows)), cut
+
+    return _kept(post, language, ("tree", order, stretch), TREE[order], make)
 
 
-def page(
-    post: Post, order: str, language: str, stretch: Stretch = Stretch(), parent: Comment | None = None
+def flat(post: Post, order: str, language: str, stretch: Stretch = FIRST_PAGE, by: str = "") -> ThreadPage:
+    """A page of all comments whatever they answer, or of those by the post's authors. Queries as above."""
+
+    def make() -> tuple[str, Cut]:
+        cut = stretches.flat(post.id, order, stretch, authors_of(post) if by == BY_AUTHORS else ())
+        setting = Setting.of(post, addresses.of_page(post, stretch, order, view=FLAT_VIEW, by=by))
+        return _render("flat", _list(setting, cut.rows), template="thread/_flat.html"), cut
+
+    return _kept(post, language, (FLAT_VIEW, order, stretch, by), FLAT[order], make)
+
+
+def branch(post: Post, top: Comment, language: str, stretch: Stretch = FIRST_PAGE, skip: int = 0) -> ThreadPage:
+    """A page of what hangs below one comment, with that comment on top and the way down to it.
+
+    `skip` leaves out the replies that readers saw first. No query when it is kept, seven when it is made.
+    """
+
+    def make() -> tuple[str, Cut]:
+        cut = stretches.replies(top, stretch, skip)
+        address = addresses.of_branch(post, top, stretch, skip)
+        replies = _tree(Setting.of(post, address), cut.rows, level=1)
+        card = _alone(post, top, Setting.of(post, address))
+        card.replies = replies
+        card.hidden_replies = card.descendant_count - _total(replies)
+        if cut.has_earlier:
+            card.earlier_url = addresses.of_branch(post, top, Stretch(before=_place(cut.rows[0], REPLIES)), skip)
+        elif skip:
+            card.earlier_url = addresses.of_branch(post, top)
+        return _render("branch", card, queries.trail_to(top)), cut
+
+    return _kept(post, language, ("branch", top.id, stretch, skip), REPLIES, make)
+
+
+def replies(post: Post, top: Comment, language: str, stretch: Stretch, skip: int, level: int) -> str:
+    """The same replies as list items, to be put below the comment on another page, where it stands at this level.
+
+    When there are more, the last item leads to them. Deeper than is drawn, each names the comment it answers.
+    """
+    # Past the depth that is drawn all levels look alike, whatever an address asks for.
+    level = min(level, LEVELS)
+
+    def make() -> tuple[str, Cut]:
+        cut = stretches.replies(top, stretch, skip)
+        setting = Setting.of(post, addresses.of_branch(post, top, stretch, skip))
+        made = _tree(setting, cut.rows, level=level + 1 if level < LEVELS else 1)
+        if level >= LEVELS:
+            _name_parents(post, made, _step(top))
+        more_url = ""
+        if cut.has_later:
+            after = Stretch(after=_place(cut.rows[-1], REPLIES))
+            more_url = f"{addresses.of_branch(post, top, after, skip, level)}#comment-{top.id}"
+        return _render("items", made, more_url), cut
+
+    return _kept(post, language, ("replies", top.id, stretch, skip, level), REPLIES, make).html
+
+
+def single(post: Post, comment: Comment, language: str) -> str:
+    """One comment as it stands in the tree, as a list item, with a link to its replies if it has any.
+
+    The same for everybody, with the slots of reading/overlay; its words or the line in their place. No query when it
+    is kept, three at most when it is made. Needs no request.
+    """
+
+    def make() -> tuple[str, Cut]:
+        with force_locale(language):
+            card = _alone(post, comment, Setting.of(post, addresses.of_one(post, comment)))
+            card.point_at_more(addresses.of_branch(post, comment), 0)
+            return _render("card", card, template="thread/_card.html"), Cut([], False, False)
+
+    return _kept(post, language, ("single", comment.id), REPLIES, make).html
+
+
+def count_by_authors(post: Post) -> int:
+    """How many public comments the post's authors have below it. No query when it is kept, one when it is counted."""
+    key = ("authors", post.id, post.version, post.thread_version)
+    return int(cache.get(key, lambda: str(queries.count_by(post.id, authors_of(post)))))
+
+
+# What pages are made of
+
+
+def _kept(
+    post: Post, language: str, named: tuple, keys: Sequence[Key], make: Callable[[], tuple[str, Cut]]
 ) -> ThreadPage:
-    """A page of the discussion, or of the branch below `parent`. No query when it is kept, four when it is made."""
-    top_id = parent.id if parent else 0
-    key = ("thread", post.id, post.thread_version, post.is_open, order, stretch, top_id, language)
-    kept = cache.get(key, lambda: _SPLIT.join(_make(post, order, stretch, parent)))
-    html, earlier, later = kept.split(_SPLIT)
-    return ThreadPage(html, earlier or None, later or None)
+    """The page of this name, from the cache."""
+
+    def text() -> str:
+        # Read before the comments: what happens in between is told twice rather than never. It is kept with the page
+        # that was made after it, so that every copy of it has the same; an old one only makes updates look further.
+        made_after = tail.end(db.session).settled
+        html, cut = make()
+        earlier = paging.cursor(*_place(cut.rows[0], keys)) if cut.has_earlier else ""
+        later = paging.cursor(*_place(cut.rows[-1], keys)) if cut.has_later else ""
+        return _SPLIT.join((html, earlier, later, str(made_after)))
+
+    key = ("thread", post.id, post.thread_version, post.is_open, language, *named)
+    html, earlier, later, made_after = cache.get(key, text).split(_SPLIT)
+    return ThreadPage(html, earlier or None, later or None, int(made_after))
 
 
-def _make(post: Post, order: str, stretch: Stretch, parent: Comment | None) -> tuple[str, str, str]:
-    tops, earlier, later = _cut(post, order, stretch, parent)
-    return render(tree(post, tops, parent)), earlier, later
+def _place(comment: Seen, keys: Sequence[Key]) -> tuple:
+    return stretches.place_of(comment, keys)
 
 
-def _cut(post: Post, order: str, stretch: Stretch, parent: Comment | None) -> tuple[Sequence[Comment], str, str]:
-    """The branches of this page, and the paths that bound the pages beside it."""
-    if stretch.before:
-        tops, has_earlier = queries.branches_before(post.id, parent, order, stretch.before)
-        return tops, tops[0].path if has_earlier else "", tops[-1].path if tops else ""
-    tops, later = queries.branches(post.id, parent, order, stretch.first, stretch.after)
-    has_earlier = bool(
-        tops and (stretch.first or stretch.after) and queries.has_branches_before(post.id, parent, order, tops[0].path)
-    )
-    return tops, tops[0].path if has_earlier else "", later or ""
+def _tree(setting: Setting, tops: Sequence[Seen], level: int = 0) -> list[CommentCard]:
+    """Cards for these branches with what is shown below them. Two queries, and one for comments below the deepest."""
+    below = stretches.below(tops, setting.author_ids, LEVELS - level)
+    every = [*tops, *below]
+    return cards.nested(tops, below, setting, _removals(every), _answered_by(every), level)
 
 
-def tree(post: Post, tops: Sequence[Comment], parent: Comment | None = None) -> list[CommentCard]:
-    """Cards for these branches with their first replies. Two queries."""
-    below = queries.replies_below(tops)
-    removed = [comment.id for comment in [*tops, *below] if comment.state == REMOVED]
-    removals = moderation_queries.removals_of(removed)
-    branch = url_for("posts.show", slug=post.slug) + "/branch"
-    made = cards.nested(tops, below, Setting.of(post), removals, queries.LEVELS, branch)
-    if parent is not None:
-        for card in made:
-            card.parent_name = parent.author.name
+def _list(setting: Setting, rows: Sequence[Seen]) -> list[CommentCard]:
+    """Cards for these comments, each with a link to what it answers. Two queries."""
+    removals = _removals(rows)
+    answered = {row.id: row.answers_id or row.parent_id for row in rows}
+    steps = queries.steps_to([number for number in answered.values() if number])
+    made = [cards.comment_card(row, setting, removals.get(row.id)) for row in rows]
+    for card in made:
+        step = steps.get(answered[card.id] or 0)
+        card.answers = cards.answered(step, answered) if step else None
     return made
 
 
-def render(tops: list[CommentCard]) -> str:
+def _alone(post: Post, comment: Comment, setting: Setting) -> CommentCard:
+    card = cards.comment_card(comment, setting, _removals([comment]).get(comment.id))
+    step = _answered_by([comment]).get(comment.answers_id or 0)
+    card.answers = cards.answered(step, ()) if step else None
+    return card
+
+
+def _removals(rows: Iterable[Comment | Seen]) -> Mapping[int, Decision]:
+    return moderation_queries.removals_of([row.id for row in rows if row.state == REMOVED])
+
+
+def _answered_by(rows: Iterable[Comment | Seen]) -> Mapping[int, Step]:
+    """What those of these answer that hang elsewhere because that is too deep."""
+    numbers = [row.answers_id for row in rows if row.answers_id]
+    return queries.steps_to(numbers) if numbers else {}
+
+
+def _step(comment: Comment) -> Step:
+    return Step(comment.id, comment.author.name if comment.is_public else "")
+
+
+def _name_parents(post: Post, replies: Iterable[CommentCard], parent: Step) -> None:
+    """Name on each card what it answers, for so deep its place does not show it. What it links to is as deep."""
+    for card in replies:
+        card.answers = card.answers or cards.Answered(f"#comment-{parent.id}", parent.name)
+        card.point_at_more(f"/posts/{post.slug}/branch/{card.id}", LEVELS)
+        _name_parents(post, card.replies, Step(card.id, "" if card.tombstone else card.author.name))
+
+
+def _total(replies: Iterable[CommentCard]) -> int:
+    return sum(reply.descendant_count + (not reply.tombstone) for reply in replies)
+
+
+def _render(macro: str, *values: object, template: str = "thread/_tree.html") -> str:
     # Jinja's own environment: nothing of the request is in scope, so nothing of the viewer can be in the HTML.
-    macro = get_template_attribute("thread/_tree.html", "thread")
-    return str(macro(tops))
+    return str(get_template_attribute(template, macro)(*values))
+
+
+def render(tops: list[CommentCard]) -> str:
+    return _render("thread", tops)
+
+
+def render_article(card: CommentCard) -> str:
+    """One comment without its replies."""
+    return str(get_template_attribute("thread/_card.html", "article")(card))
 
 
 def render_own(cards_of_one_place: list[CommentCard], *, is_reply: bool) -> Markup:
@@ -98,3 +238,23 @@ def render_reply_box(composer: object) -> Markup:
 def render_likes(card: CommentCard) -> Markup:
     """How many like a comment, as it stands among its actions."""
     return get_template_attribute("thread/_card.html", "likes")(card)
+
+
+def render_cover() -> str:
+    """What stands over a comment by somebody the reader has muted."""
+    return str(get_template_attribute("thread/_muted.html", "cover")())
+
+
+def render_preview(composer: object) -> Markup:
+    """The words of a composer as readers will see them."""
+    return get_template_attribute("thread/_composer.html", "preview")(composer)
+
+
+def render_saved(version: int, at: datetime | None) -> Markup:
+    """When a draft was saved, and which version of it stands on the server."""
+    return get_template_attribute("thread/_composer.html", "saved")(version, at)
+
+
+def render_newer(draft: object) -> Markup:
+    """The draft that was saved elsewhere, and what can be done."""
+    return get_template_attribute("thread/_composer.html", "newer")(draft)

@@ -15,6 +15,8 @@ _SPACES: Final = re.compile(r"\s+")
 # Embeddings, overrides and isolates: cut in half, they would turn the text after the excerpt around.
 _DIRECTIONS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 _JOINER: Final = "\u200d"
+# How much HTML is read at a time, in characters: an ordinary paragraph.
+_PIECE: Final = 2_000
 
 # Words on the two sides of these belong together; between all other tags there is a space.
 _INLINE: Final = frozenset(
@@ -51,6 +53,22 @@ def plain(html_or_source: str) -> str:
     reader = _Words()
     reader.feed(str(html_or_source) if is_html else str(markdown.render_post(html_or_source).html))
     reader.close()
+    return _on_one_line(reader)
+
+
+def beginning(html: Markup, length: int) -> str:
+    """The excerpt of a text's HTML, read no further than it takes: a page may show fifty of the longest comments."""
+    reader = _Words()
+    for start in range(0, len(html), _PIECE):
+        reader.feed(str(html[start : start + _PIECE]))
+        found = _on_one_line(reader)
+        if len(found) > length:
+            return excerpt(found, length)
+    reader.close()
+    return excerpt(_on_one_line(reader), length)
+
+
+def _on_one_line(reader: _Words) -> str:
     return _SPACES.sub(" ", _DIRECTIONS.sub("", "".join(reader.pieces))).strip()
 
 

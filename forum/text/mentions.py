@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from forum.text import markdown
+from forum.text import markdown, pipeline
 
 
 def find(source: str) -> tuple[str, ...]:
@@ -10,4 +10,4 @@ def find(source: str) -> tuple[str, ...]:
 
     Whether there are such people is for others to ask. Costs a parse; a `Rendered` has the same names at no cost.
     """
-    return markdown.mentions(markdown.parse(source))
+    return pipeline.mentions(markdown.parse(source))

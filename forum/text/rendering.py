@@ -12,14 +12,15 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markupsafe import escape
 
-from forum.text import addresses, highlighting
+from forum.text import addresses, highlighting, pictures
+from forum.text.pictures import Picture
 
 _ALIGN: Final = re.compile(r"text-align:(left|right|center)")
 
 
 @dataclass(frozen=True)
 class Form:
-    """What a kind of text may look like: where its headings begin and whether images are shown."""
+    """What a kind of text may look like: where its headings begin, and whether images from elsewhere are shown."""
 
     first_heading: int
     shows_images: bool
@@ -82,6 +83,9 @@ def _fit_images(children: list[Token], form: Form) -> list[Token]:
 def _fit_image(image: Token, is_linked: bool, form: Form) -> list[Token]:
     """The image, or in its place a link with its description; inside a link only the description."""
     source = str(image.attrs["src"])
+    picture = pictures.at(source)
+    if picture is not None:
+        return _fit_picture(image, picture, is_linked)
     if form.shows_images and addresses.is_image(source):
         image.attrs["loading"] = "lazy"
         return [image]
@@ -94,6 +98,28 @@ def _fit_image(image: Token, is_linked: bool, form: Form) -> list[Token]:
         text,
         Token("link_close", "a", -1),
     ]
+
+
+def _fit_picture(image: Token, picture: Picture, is_linked: bool) -> list[Token]:
+    """A picture of our own as it stands in a text: small, with room left for it, and the whole behind it."""
+    width, height = picture.shown_size
+    image.attrs |= {"src": picture.shown_url, "width": str(width), "height": str(height), "loading": "lazy"}
+    if is_linked or not picture.is_more_than_shown:
+        return [image]
+    behind: dict[str, str | int | float] = {"href": picture.url}
+    if not describes(image):
+        # A link must have a name. The size is one in every language.
+        behind["title"] = f"{picture.width} × {picture.height}"
+    return [
+        Token("link_open", "a", 1, attrs=behind),
+        image,
+        Token("link_close", "a", -1),
+    ]
+
+
+def describes(image: Token) -> bool:
+    """Whether its writer says what it shows."""
+    return bool(_text_of(image).strip())
 
 
 def _text_of(image: Token) -> str:

@@ -7,7 +7,7 @@ and its answer is the one that leaves. Both ask the same closed lists below.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, MutableMapping
+from collections.abc import Callable, Iterable, Iterator, MutableMapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
@@ -17,7 +17,7 @@ from bleach.linkifier import LinkifyFilter
 from bleach.sanitizer import Cleaner
 from markupsafe import escape
 
-from forum.text import addresses, highlighting
+from forum.text import addresses, highlighting, pictures
 from forum.text.safe import SafeHtml
 
 _TAGS: Final = frozenset(
@@ -59,20 +59,20 @@ _TAGS: Final = frozenset(
             "section",
         ),
         *("summary", "table", "tbody", "td", "th", "thead", "tr", "ul"),
-        *("input", "label"),
+        *("img", "input", "label"),
     }
 )
 # Gone with all they hold: what is inside them was never meant to be read.
 _DROPPED: Final = frozenset({"script", "style"})
 
 _CLASSES: Final = {
-    "span": highlighting.CLASSES | {"mention", "spoiler"},
+    "span": highlighting.CLASSES | {"mention", "comment-number", "spoiler"},
     "ul": {"contains-task-list"},
     "ol": {"contains-task-list"},
     "li": {"task-list-item", "footnote-item"},
     "input": {"task-list-item-checkbox"},
     "sup": {"footnote-ref"},
-    "a": {"footnote-backref"},
+    "a": {"footnote-backref", "mention", "comment-number"},
     "section": {"footnotes"},
 }
 _LANGUAGE_CLASS: Final = re.compile(r"language-[\w+#.-]{1,30}", re.ASCII)
@@ -87,7 +87,8 @@ _VALUES: Final[dict[tuple[str, str], Callable[[str], bool]]] = {
     ("a", "title"): lambda value: True,
     ("a", "rel"): _RELS.__contains__,
     ("abbr", "title"): lambda value: True,
-    ("img", "src"): addresses.is_image,
+    # Rules.may_show says which.
+    ("img", "src"): lambda value: True,
     ("img", "alt"): lambda value: True,
     ("img", "title"): lambda value: True,
     ("img", "width"): lambda value: _NUMBER.fullmatch(value) is not None,
@@ -101,10 +102,6 @@ _VALUES: Final[dict[tuple[str, str], Callable[[str], bool]]] = {
     ("th", "align"): lambda value: value in ("left", "right", "center"),
 }
 _SCHEMES: Final = frozenset({"http", "https", "mailto"})
-# LinkifyFilter would look for addresses in the text again, by other rules than markdown-it's: it would undo escapes,
-# and link main.py to Paraguay. Here it only visits the links there are.
-_NO_ADDRESS: Final = re.compile(r"(?!)")
-
 
 # bleach names an attribute by its namespace and its name.
 _Attributes = MutableMapping[Any, str]
@@ -112,7 +109,7 @@ _Attributes = MutableMapping[Any, str]
 
 @dataclass(frozen=True)
 class Rules:
-    """What one text may have: ids under its own prefix, followed links, images."""
+    """What one text may have: ids under its own prefix, followed links, images from elsewhere."""
 
     prefix: str
     links_trusted: bool
@@ -122,9 +119,8 @@ class Rules:
         if not _PREFIX.fullmatch(self.prefix):
             raise ValueError(f"not a prefix for ids: {self.prefix!r}")
 
-    @property
-    def tags(self) -> set[str]:
-        return {*_TAGS, "img"} if self.images else set(_TAGS)
+    def may_show(self, source: str) -> bool:
+        return pictures.is_ours(source) or (self.images and addresses.is_image(source))
 
     @property
     def rel(self) -> str:
@@ -149,7 +145,7 @@ def _text(html: str) -> str:
 
 def _bleach(html: str, rules: Rules) -> str:
     cleaner = Cleaner(
-        tags=rules.tags,
+        tags=_TAGS,
         attributes=lambda tag, name, value: _attribute(rules, tag, name, value) is not None,
         protocols=_SCHEMES,
         strip=True,
@@ -159,13 +155,21 @@ def _bleach(html: str, rules: Rules) -> str:
 
 
 def _links(rules: Rules) -> Callable[..., LinkifyFilter]:
-    return partial(
-        LinkifyFilter,
-        callbacks=[partial(_dress, rules)],
-        skip_tags={"pre", "code"},
-        parse_email=False,
-        url_re=_NO_ADDRESS,
-    )
+    return partial(_LinksOnly, callbacks=[partial(_dress, rules)], skip_tags={"pre", "code"}, parse_email=False)
+
+
+class _LinksOnly(LinkifyFilter):
+    """Visits the links there are, and leaves the text between them alone.
+
+    The library would look for addresses in it again, by other rules than markdown-it's: it would undo escapes, and link
+    main.py to Paraguay. And it would read entities a second time: who writes &amp;lt; would get a < in place of &lt;.
+    """
+
+    def handle_links(self, src_iter: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+        return iter(src_iter)
+
+    def extract_entities(self, token: dict[str, Any]) -> Iterator[dict[str, Any]]:
+        return iter([token])
 
 
 def _dress(rules: Rules, attrs: _Attributes, _is_new: bool = False) -> _Attributes:
@@ -180,17 +184,19 @@ def _nh3(html: str, rules: Rules) -> str:
     names: dict[str, set[str]] = {}
     for tag, name in [
         *_VALUES,
-        *((tag, name) for tag in rules.tags for name in ("class", "id")),
+        *((tag, name) for tag in _TAGS for name in ("class", "id")),
     ]:
         names.setdefault(tag, set()).add(name)
     return nh3.clean(
         html,
-        tags=rules.tags,
+        tags=set(_TAGS),
         clean_content_tags=set(_DROPPED),
         attributes=names,
         attribute_filter=partial(_attribute, rules),
         url_schemes=set(_SCHEMES),
         link_rel=None,
+        # Else one without a type would be a field to type in.
+        set_tag_attribute_values={"input": {"type": "checkbox", "disabled": ""}},
     )
 
 
@@ -198,6 +204,8 @@ def _attribute(rules: Rules, tag: str, name: str, value: str) -> str | None:
     """The value an attribute may keep, or None. Must not raise: nh3 would drop the attribute and only log."""
     if name == "class":
         return _classes(tag, value)
+    if (tag, name) == ("img", "src"):
+        return value if rules.may_show(value) else None
     if name == "id":
         return value if tag in ("a", "li") and _is_own_id(rules, value) else None
     may_have = _VALUES.get((tag, name))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Final
 
 from markdown_it import MarkdownIt
@@ -16,9 +17,10 @@ from mdit_py_plugins.footnote.index import footnote_ref as library_footnote_ref
 
 from forum.text import addresses, bounds, finding
 
-# A name begins and ends with a letter or digit, so "_@mary_" is Mary in italics. A name followed by another "@" is
-# an address elsewhere (@mary@social.example), not a person here.
-MENTION: Final = re.compile(r"@([^\W_](?:[\w-]{0,38}[^\W_])?)(?![^\W_]|-+\w|@)")
+# Longer names than usernames may be are no names.
+LONGEST_NAME: Final = 40
+# What makes a name part of something else: a strange name, or an address elsewhere (@mary@social.example).
+_GOES_ON: Final = re.compile(r"[_-]+[^\W_]|@")
 COMMENT_NUMBER: Final = re.compile(r"#([1-9]\d{0,9})(?!\w|-\w)", re.ASCII)
 FOOTNOTE: Final = re.compile(r"\[\^[^\s\]]{1,64}\]")
 # The two characters before a mention or a number, when they make it part of a word, an e-mail address, a path or an
@@ -42,39 +44,59 @@ def extend(md: MarkdownIt) -> None:
 
 
 def mention(state: StateInline, silent: bool) -> bool:
-    """`@alice` outside links and code."""
-    found = _match_word(state, "@", MENTION)
-    if found is None:
+    """`@alice` outside links and code: a mark that `references.link` makes a link of, if there is such a person."""
+    if not _may_begin(state, "@"):
+        return False
+    name = _username(state.src, state.pos + 1, state.posMax)
+    end = state.pos + 1 + len(name)
+    if not 0 < len(name) <= LONGEST_NAME or _GOES_ON.match(state.src, end, state.posMax):
         return False
     if not silent:
-        opening = state.push("mention_open", "span", 1)
-        opening.attrs = {"class": "mention"}
-        opening.meta = {"username": found[1]}
-        state.push("text", "", 0).content = found[0]
-        state.push("mention_close", "span", -1)
-    state.pos = found.end()
+        _mark(state, "mention", "@", name)
+    state.pos = end
     return True
+
+
+def _username(text: str, start: int, end: int) -> str:
+    """Letters and digits with their accents and vowel signs, and between them single dots, hyphens or underscores.
+
+    So "_@mary_" is Mary in italics, and "@mary." Mary at the end of a sentence.
+    """
+    place = start
+    while place < min(end, start + LONGEST_NAME + 1):
+        character, after = text[place], text[place + 1 : min(place + 2, end)]
+        is_sign = place > start and (
+            unicodedata.category(character)[0] == "M" or (character in "._-" and after.isalnum())
+        )
+        if not (character.isalnum() or is_sign):
+            break
+        place += 1
+    return text[start:place]
 
 
 def comment_number(state: StateInline, silent: bool) -> bool:
-    """`#123` outside links and code: a link to comment 123, whether or not there is one."""
-    found = _match_word(state, "#", COMMENT_NUMBER)
+    """`#123` outside links and code: a mark, as above, if the discussion has such a comment."""
+    found = COMMENT_NUMBER.match(state.src, state.pos, state.posMax) if _may_begin(state, "#") else None
     if found is None:
         return False
     if not silent:
-        state.push("link_open", "a", 1).attrs = {"href": f"/comments/{found[1]}"}
-        state.push("text", "", 0).content = found[0]
-        state.push("link_close", "a", -1)
+        _mark(state, "comment_number", "#", found[1])
     state.pos = found.end()
     return True
 
 
-def _match_word(state: StateInline, mark: str, pattern: re.Pattern[str]) -> re.Match[str] | None:
-    if state.src[state.pos] != mark or state.linkLevel > 0:
-        return None
-    if _JOINED.search(state.src[max(0, state.pos - 2) : state.pos]):
-        return None
-    return pattern.match(state.src, state.pos, state.posMax)
+def _may_begin(state: StateInline, sign: str) -> bool:
+    if state.src[state.pos] != sign or state.linkLevel > 0:
+        return False
+    return not _JOINED.search(state.src[max(0, state.pos - 2) : state.pos])
+
+
+def _mark(state: StateInline, kind: str, sign: str, name: str) -> None:
+    opening = state.push(f"{kind}_open", "span", 1)
+    opening.attrs = {"class": kind.replace("_", "-")}
+    opening.meta = {"name": name}
+    state.push("text", "", 0).content = sign + name
+    state.push(f"{kind}_close", "span", -1)
 
 
 def spoiler(state: StateInline, silent: bool) -> bool:
@@ -119,7 +141,7 @@ def _become(state: StateInline, delimiter: Delimiter, kind: str, nesting: int) -
 
 
 def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's table, counted with all before it before it is built; raises TooComplex."""
+    """The library's table, counted with all before it before it is built; raises Exceeded."""
     if not library_table(state, start, end, True):
         return False
     if silent:
@@ -131,7 +153,7 @@ def table(state: StateBlock, start: int, end: int, silent: bool) -> bool:
 
 
 def blockquote(state: StateBlock, start: int, end: int, silent: bool) -> bool:
-    """The library's quote, which looks at all lines up to a gap even if it then ends after one; raises TooComplex."""
+    """The library's quote, which looks at all lines up to a gap even if it then ends after one; raises Exceeded."""
     if not silent and state.src.startswith(">", state.bMarks[start] + state.tShift[start]):
         state.env["quoted"] = state.env.get("quoted", 0) + _lines_to_a_gap(state, start, end)
         bounds.check_quotes(state.env["quoted"])

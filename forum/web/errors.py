@@ -9,6 +9,7 @@ from flask import Flask, Response, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from forum.foundation import limits, transaction
@@ -24,6 +25,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(OperationalError, _database_busy)
+    app.register_error_handler(PoolTimeout, _database_busy)
     app.register_error_handler(IntegrityError, _twice_at_once)
     app.register_error_handler(Exception, _unexpected)
 
@@ -66,7 +68,7 @@ def _twice_at_once(error: IntegrityError) -> Response:
     return error_page(409, sentence, kept_words=_kept_words())
 
 
-def _database_busy(error: OperationalError) -> Response:
+def _database_busy(error: OperationalError | PoolTimeout) -> Response:
     log.error("the database did not answer: %s", error)
     response = error_page(500, _("The site is very busy. Try again in a moment."), kept_words=_kept_words())
     response.headers["Retry-After"] = "5"
@@ -82,7 +84,7 @@ def _unexpected(error: Exception) -> Response:
 
 def _kept_words() -> str:
     """What the person had typed, so that no error page loses it."""
-    if request.method != "POST" or not request.mimetype.endswith("form-urlencoded"):
+    if request.method != "POST" or not request.mimetype.endswith(("form-urlencoded", "form-data")):
         return ""
     try:
         return request.form.get("body", "")[:100_000]

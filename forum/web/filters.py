@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from datetime import date as calendar_date
+from functools import lru_cache
 
+from babel.dates import format_date
 from flask import Flask
-from flask_babel import format_date, ngettext
+from flask_babel import get_locale, ngettext
 from flask_babel import gettext as _
 
 from forum.foundation import clock
@@ -15,6 +18,8 @@ def install(app: Flask) -> None:
     app.jinja_env.filters["ago"] = ago
     app.jinja_env.filters["iso"] = iso
     app.jinja_env.filters["stamp"] = stamp
+    app.jinja_env.filters["clock"] = on_the_clock
+    app.jinja_env.filters["hours"] = hours
     app.jinja_env.filters["duration"] = duration
 
 
@@ -32,14 +37,29 @@ def ago(moment: datetime) -> str:
 
 def stamp(moment: datetime) -> str:
     """Words for a page that is kept: true however long ago it was made. A script makes them relative."""
+    return on_the_clock(moment) if (clock.now() - moment).total_seconds() < 24 * 60 * 60 else date(moment)
+
+
+def on_the_clock(moment: datetime) -> str:
+    """A date with the time of day. A script turns it to the reader's own clock."""
+    return _("%(date)s, %(time)s UTC", date=date(moment), time=moment.astimezone(UTC).strftime("%H:%M"))
+
+
+def hours(moment: datetime) -> str:
+    """The time of day, and the date if it was not today. A script turns it to the reader's own clock."""
     if (clock.now() - moment).total_seconds() < 24 * 60 * 60:
-        return _("%(date)s, %(time)s UTC", date=date(moment), time=moment.astimezone(UTC).strftime("%H:%M"))
-    return date(moment)
+        return _("%(time)s UTC", time=moment.astimezone(UTC).strftime("%H:%M"))
+    return on_the_clock(moment)
 
 
 def date(moment: datetime) -> str:
     pattern = "d MMMM" if moment.year == clock.now().year else "d MMMM yyyy"
-    return format_date(moment.astimezone(UTC), pattern)
+    return _date(moment.astimezone(UTC).date(), pattern, str(get_locale() or "en"))
+
+
+@lru_cache(maxsize=4_000)
+def _date(day: calendar_date, pattern: str, language: str) -> str:
+    return format_date(day, pattern, language)
 
 
 def iso(moment: datetime) -> str:

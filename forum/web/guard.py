@@ -60,6 +60,9 @@ def _check() -> Response | None:
         abort(500, f"the route {request.endpoint} does not declare who may come in")
     member = viewer()
     if member is None:
+        if request.method == "POST" and request.form.get("body", "").strip() and not request.headers.get("X-Fragment"):
+            # A page with what they wrote: a way to sign in would lose it.
+            raise Forbidden(_("You are signed out, so nothing was changed. Copy your words, then sign in."))
         return _to_sign_in()
     if who == AUTHORS and not (member.is_author or member.is_admin):
         raise Forbidden(_("This page is for authors."))

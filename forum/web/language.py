@@ -8,6 +8,8 @@ from pathlib import Path
 from babel import Locale
 from flask import Flask, current_app, request
 from flask_babel import Babel, get_locale
+from werkzeug.datastructures import LanguageAccept
+from werkzeug.http import parse_accept_header
 
 from forum.web.sign_in import viewer
 
@@ -26,15 +28,19 @@ def interface_direction() -> str:
     return locale.text_direction if isinstance(locale, Locale) else "ltr"
 
 
+def for_guest(app: Flask, accepted: str) -> str:
+    """The language for somebody whose browser sends this Accept-Language header."""
+    site, spoken = app.config["FORUM"].language, _spoken(app.config["BABEL_TRANSLATION_DIRECTORIES"])
+    wanted = parse_accept_header(accepted, LanguageAccept)
+    return wanted.best_match([site, *sorted(spoken - {site})]) or site
+
+
 def _choose() -> str:
-    site = current_app.config["FORUM"].language
     spoken = _spoken(current_app.config["BABEL_TRANSLATION_DIRECTORIES"])
-    if len(spoken) == 1:
-        return site
-    member = viewer()
+    member = viewer() if len(spoken) > 1 else None
     if member is not None and member.language in spoken:
         return member.language
-    return request.accept_languages.best_match([site, *sorted(spoken - {site})]) or site
+    return for_guest(current_app, request.headers.get("Accept-Language", ""))
 
 
 @lru_cache(maxsize=4)

@@ -8,15 +8,14 @@ from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
 from flask_babel import gettext as _
-from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 from werkzeug.routing import IntegerConverter, Map
 
 from forum.foundation.errors import Forbidden
+from forum.web import csrf
 from forum.web.sign_in import viewer
 
 View = TypeVar("View", bound=Callable[..., Any])
-
-csrf = CSRFProtect()
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 
@@ -27,8 +26,21 @@ def guests_need_no_token(view: View) -> View:
     return view
 
 
+def stale_forms_see(answer: Callable[..., Any]) -> Callable[[View], View]:
+    """What a member sees whose form is of another session: `answer`, with the route's arguments. It changes nothing.
+
+    The view is never called, so no form without its token does what it asks for.
+    """
+
+    def mark(view: View) -> View:
+        view.__when_stale__ = answer  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def install(app: Flask) -> None:
-    csrf.init_app(app)
+    csrf.install(app)
     app.url_map.converters["int"] = RowNumber
     app.before_request(_refuse_null_characters)
     app.before_request(_refuse_foreign_forms)
@@ -42,6 +54,12 @@ def csp_nonce() -> str:
     if "csp_nonce" not in g:
         g.csp_nonce = secrets.token_urlsafe(16)
     return g.csp_nonce
+
+
+def let_images_in(html: str) -> None:
+    """Let this page show the images from elsewhere that its author's text has; every other page shows our own."""
+    if '<img src="https:' in html:
+        g.outside_images = True
 
 
 class RowNumber(IntegerConverter):
@@ -75,24 +93,33 @@ def _refuse_foreign_forms() -> None:
         raise Forbidden(_("This form came from another site, so nothing was changed."))
 
 
-def _check_token() -> None:
+def _check_token() -> Response | None:
     if request.endpoint is None:
-        return  # nothing is there to protect; the answer is 404 or 405
+        return None  # nothing is there to protect; the answer is 404 or 405
     view = current_app.view_functions[request.endpoint]
     if getattr(view, "__tokenless__", False) and viewer() is None:
-        return
+        return None
     if current_app.config["WTF_CSRF_ENABLED"]:
-        csrf.protect()
+        try:
+            csrf.protection.protect()
+        except CSRFError:
+            answer = getattr(view, "__when_stale__", None)
+            if answer is None or viewer() is None:
+                raise
+            return current_app.make_response(answer(**(request.view_args or {})))
+    return None
 
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
     style = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    # Drawings of the style sheets are data.
+    images = "'self' data: https:" if "outside_images" in g else "'self' data:"
     headers.setdefault(
         "Content-Security-Policy",
         # Browsers disagree which directive an icon of our sprite falls under; 'self' lets it in everywhere.
         "default-src 'self'; object-src 'none'; frame-src 'none'; worker-src 'none'; script-src 'self'; "
-        f"style-src {style}; img-src 'self' https: data:; form-action 'self'; base-uri 'none'; "
+        f"style-src {style}; img-src {images}; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'",
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")

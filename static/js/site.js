@@ -1,8 +1,21 @@
 // Every behaviour of the site. Each is an element of its own; the pages work without any of them.
+import "./elements/branch-memory.js";
+import "./elements/compose-bar.js";
+import "./elements/compose-box.js";
 import "./elements/draft-keeper.js";
+import "./elements/keys-switch.js";
+import "./elements/live-bar.js";
+import "./elements/live-edits.js";
+import "./elements/live-thread.js";
 import "./elements/local-time.js";
 import "./elements/mark-buttons.js";
 import "./elements/masthead-keys.js";
+import "./elements/mention-list.js";
+import "./elements/more-replies.js";
 import "./elements/password-show.js";
+import "./elements/picture-drop.js";
+import "./elements/quote.js";
 import "./elements/reply-form.js";
+import "./elements/say-once.js";
 import "./elements/text-keys.js";
+import "./elements/thread-keys.js";

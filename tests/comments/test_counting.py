@@ -53,7 +53,7 @@ class Discussion:
             withdrawing.withdraw(comment)
         elif name == "edit to held":
             if comment.state in ("held", "published", "rejected"):
-                editing.edit(comment, comment.author, f"{SPAM} {comment.version}", "en")
+                editing.edit(comment, comment.author, f"{SPAM} {comment.version}", "en", has_case=False)
         else:
             case = cases.open_for(comment, HELD if name in ("approve", "reject") else FLAGGED)
             reason = () if name == "approve" else ("spam",)

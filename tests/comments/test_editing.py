@@ -11,15 +11,19 @@ from sqlalchemy import select
 from forum.accounts.models import TRUSTED
 from forum.comments import counting, editing, queries, withdrawing
 from forum.comments.models import Comment
-from forum.comments.permissions import may_edit, may_withdraw
+from forum.comments.permissions import EditHours, may_edit, may_withdraw
 from forum.events.log import EventRow
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict, IllegalStep, Refused
+from forum.marks import marking
+from forum.moderation import decisions, flagging
+from forum.moderation import queries as moderation_queries
 from forum.posts.models import CLOSED
 from tests import makers
 from tests.comments.test_posting import in_threads
 
+HOURS = EditHours(everybody=24, trusted=720)
 LINKS = "https://a.example https://b.example https://c.example"
 
 
@@ -28,23 +32,110 @@ def post(app, cast):
     return makers.make_post(cast.arthur)
 
 
+def edit(comment, by, body, lang="en", *, minutes=10, has_case=False):
+    """Edited some minutes after it was published, when readers have had time to read it."""
+    with time_machine.travel((comment.published_at or comment.created_at) + timedelta(minutes=minutes), tick=False):
+        editing.edit(comment, by, body, lang, has_case=has_case)
+
+
+def earlier_words(comment) -> list[str]:
+    return [row.body for row in queries.revisions_of(comment)]
+
+
 def events() -> list[str]:
     return list(db.session.scalars(select(EventRow.name).order_by(EventRow.id)))
 
 
 def test_an_edit_keeps_what_readers_read_before(post, cast):
     comment = makers.make_comment(cast.alice, post, "First.")
-    editing.edit(comment, cast.alice, "Second.", "en")
+    edit(comment, cast.alice, "Second.")
     db.session.commit()
     assert comment.body == "Second."
     assert comment.edited_at is not None
-    assert [row.body for row in queries.revisions_of(comment)] == ["First."]
+    assert earlier_words(comment) == ["First."]
     assert events()[-1] == "CommentEdited"
+
+
+@pytest.mark.parametrize(("minutes", "is_marked"), [(0, False), (4, False), (6, True)])
+def test_a_slip_mended_in_the_first_minutes_leaves_no_mark(minutes, is_marked, post, cast):
+    comment = makers.make_comment(cast.alice, post, "Frist.")
+    edit(comment, cast.alice, "First.", minutes=minutes)
+    db.session.commit()
+    assert comment.body == "First."
+    assert (comment.edited_at is not None) == is_marked
+    assert earlier_words(comment) == (["Frist."] if is_marked else [])
+    assert events()[-1] == "CommentEdited", "pages and the index learn of it either way"
+
+
+def test_the_first_minutes_are_counted_from_publication(post, cast):
+    """Nobody could read it while it was held; but a moderator has, and judged those words."""
+    comment, case = makers.make_held(cast.nora, post, "Frist.")
+    decisions.approve(case, cast.mona, case.version)
+    db.session.commit()
+    edit(comment, cast.nora, "First.", minutes=1, has_case=moderation_queries.has_case(comment))
+    assert earlier_words(comment) == ["Frist."]
+
+
+def test_words_that_somebody_answered_stay_to_be_read(post, cast):
+    comment = makers.make_comment(cast.alice, post, "Cats are best.")
+    makers.make_comment(cast.bob, post, "I agree.", parent=comment)
+    edit(comment, cast.alice, "Dogs are best.", minutes=1)
+    assert earlier_words(comment) == ["Cats are best."]
+
+
+def test_words_that_somebody_answered_from_beside_them_stay_too(post, cast):
+    """The deepest comments are answered by comments that hang where they hang."""
+    top = makers.make_comment(cast.bob, post)
+    comment = makers.make_comment(cast.alice, post, "Cats are best.", parent=top)
+    answer = makers.make_comment(cast.bob, post, "I agree.", parent=top)
+    answer.answers_id = comment.id
+    db.session.commit()
+    edit(comment, cast.alice, "Dogs are best.", minutes=1)
+    assert earlier_words(comment) == ["Cats are best."]
+
+
+def test_words_that_somebody_likes_stay_to_be_read(post, cast):
+    comment = makers.make_comment(cast.alice, post, "Cats are best.")
+    marking.like(comment, cast.bob)
+    db.session.commit()
+    edit(comment, cast.alice, "Dogs are best.", minutes=1)
+    assert earlier_words(comment) == ["Cats are best."]
+
+
+def test_words_that_somebody_flagged_stay_to_be_read(post, cast):
+    comment = makers.make_comment(cast.alice, post, "Something unkind.")
+    assert not moderation_queries.has_case(comment)
+    flagging.flag(comment, cast.bob, "unkind", "")
+    db.session.commit()
+    edit(comment, cast.alice, "Something kind.", minutes=1, has_case=moderation_queries.has_case(comment))
+    assert earlier_words(comment) == ["Something unkind."]
+
+
+def test_an_answer_of_ones_own_is_nobody_elses(post, cast):
+    comment = makers.make_comment(cast.alice, post, "Frist.")
+    makers.make_comment(cast.alice, post, "I mean: first.", parent=comment)
+    edit(comment, cast.alice, "First.", minutes=1)
+    assert comment.edited_at is None
+
+
+def test_a_marked_comment_hides_no_later_version(post, cast):
+    comment = makers.make_comment(cast.alice, post, "One.")
+    makers.make_comment(cast.bob, post, parent=comment)
+    edit(comment, cast.alice, "Two.", minutes=1)
+    db.session.commit()
+    edit(comment, cast.alice, "Three.", minutes=2)
+    assert earlier_words(comment) == ["One.", "Two."]
+
+
+def test_a_held_comment_is_edited_without_a_mark(post, cast):
+    comment, _case = makers.make_held(cast.nora, post, "Frist.")
+    edit(comment, cast.nora, "First.", minutes=60, has_case=True)
+    assert (comment.state, comment.edited_at, earlier_words(comment)) == ("held", None, [])
 
 
 def test_the_same_words_again_are_no_edit(post, cast):
     comment = makers.make_comment(cast.alice, post, "First.")
-    editing.edit(comment, cast.alice, "  First.\r\n", "en")
+    edit(comment, cast.alice, "  First.\r\n")
     db.session.commit()
     assert comment.edited_at is None
     assert queries.revisions_of(comment) == []
@@ -55,7 +146,7 @@ def test_an_edit_makes_readers_pages_out_of_date(post, cast):
     comment = makers.make_comment(cast.alice, post)
     db.session.refresh(post)
     before = post.thread_version
-    editing.edit(comment, cast.alice, "Other words.", "en")
+    edit(comment, cast.alice, "Other words.")
     db.session.commit()
     db.session.refresh(post)
     assert post.thread_version > before
@@ -63,7 +154,7 @@ def test_an_edit_makes_readers_pages_out_of_date(post, cast):
 
 def test_an_edit_that_screening_stops_goes_back_to_a_moderator(post, cast):
     comment = makers.make_comment(cast.alice, post)
-    editing.edit(comment, cast.alice, LINKS, "en")
+    edit(comment, cast.alice, LINKS)
     db.session.commit()
     assert comment.state == "held"
     assert [finding["reason"] for finding in comment.held_for] == ["links"]
@@ -73,7 +164,7 @@ def test_an_edit_that_screening_stops_goes_back_to_a_moderator(post, cast):
 def test_words_that_readers_never_saw_are_not_in_the_history(post, cast):
     """A rejected text must not come to light when a better one is approved."""
     comment = makers.make_rejected(cast.nora, post, cast.mona, "Her address is 7 Quay Street.")
-    editing.edit(comment, cast.nora, "She lives near the quay.", "en")
+    edit(comment, cast.nora, "She lives near the quay.")
     db.session.commit()
     assert comment.state == "held"
     assert queries.revisions_of(comment) == []
@@ -82,14 +173,14 @@ def test_words_that_readers_never_saw_are_not_in_the_history(post, cast):
 
 def test_a_rejected_comment_may_be_sent_again_unchanged(post, cast):
     comment = makers.make_rejected(cast.nora, post, cast.mona, "As it is.")
-    editing.edit(comment, cast.nora, "As it is.", "en")
+    edit(comment, cast.nora, "As it is.")
     assert comment.state == "held"
 
 
 def test_an_empty_edit_is_refused_and_changes_nothing(post, cast):
     comment = makers.make_comment(cast.alice, post, "Words.")
     with pytest.raises(Refused, match="Write something first"):
-        editing.edit(comment, cast.alice, " ", "en")
+        edit(comment, cast.alice, " ")
     assert comment.body == "Words."
 
 
@@ -107,7 +198,7 @@ def test_of_two_changes_at_once_the_second_is_told(act, app, post, cast):
     assert comment.body == "Words."
     assert in_threads(app, 1, other) == []
     with pytest.raises(Conflict, match="at the same moment"):
-        withdrawing.withdraw(comment) if act == "withdraw" else editing.edit(comment, cast.alice, "Late.", "en")
+        withdrawing.withdraw(comment) if act == "withdraw" else edit(comment, cast.alice, "Late.")
     db.session.rollback()
     assert comment.state == "withdrawn"
     assert comment.body == "Words."
@@ -144,7 +235,7 @@ MAY_EDIT = [
     ("a fresh comment by its writer", "alice", "published", 1, None),
     ("after a day", "alice", "published", 25, "24 hours"),
     ("by somebody trusted after a week", "trusted", "published", 24 * 7, None),
-    ("by somebody trusted after a month", "trusted", "published", 24 * 31, "720 hours"),
+    ("by somebody trusted after a month", "trusted", "published", 24 * 31, "30 days"),
     ("somebody else's", "bob", "published", 1, "Only its writer"),
     ("by a moderator", "mona", "published", 1, "Only its writer"),
     ("by a guest", None, "published", 1, "Only its writer"),
@@ -153,6 +244,28 @@ MAY_EDIT = [
     ("a held one after a week", "alice", "held", 24 * 7, None),
     ("a rejected one after a week", "alice", "rejected", 24 * 7, None),
 ]
+
+
+OTHER_HOURS = [
+    ("none at all", EditHours(0, 0), 0.1, "alice", "stay as they were published"),
+    ("none but for the trusted", EditHours(0, 48), 47, "trusted", None),
+    ("one", EditHours(1, 1), 2, "alice", "for 1 hour."),
+    ("two days", EditHours(48, 48), 49, "alice", "for 2 days."),
+    ("fewer for the trusted", EditHours(24, 2), 23, "trusted", None),
+]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "hours", "who", "refusal"), [row[1:] for row in OTHER_HOURS], ids=[row[0] for row in OTHER_HOURS]
+)
+def test_a_site_says_for_how_long(allowed, hours, who, refusal, post, cast):
+    if who == "trusted":
+        cast.alice.trust = TRUSTED
+    comment = makers.make_comment(cast.alice, post)
+    with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
+        verdict = may_edit(cast.alice, comment, allowed)
+    assert bool(verdict) == (refusal is None)
+    assert refusal is None or refusal in verdict.reason
 
 
 @pytest.mark.parametrize(
@@ -165,7 +278,7 @@ def test_who_may_edit(who, state, hours, refusal, post, cast):
     if who == "trusted":
         person.trust = TRUSTED
     with time_machine.travel(clock.now() + timedelta(hours=hours), tick=False):
-        verdict = may_edit(person, comment)
+        verdict = may_edit(person, comment, HOURS)
     assert bool(verdict) == (refusal is None)
     assert refusal is None or refusal in verdict.reason
 
@@ -173,6 +286,6 @@ def test_who_may_edit(who, state, hours, refusal, post, cast):
 def test_nobody_edits_in_a_closed_discussion_but_may_withdraw(post, cast):
     comment = makers.make_comment(cast.alice, post)
     post.policy = CLOSED
-    assert "closed" in may_edit(cast.alice, comment).reason
+    assert "closed" in may_edit(cast.alice, comment, HOURS).reason
     assert may_withdraw(cast.alice, comment)
     assert not may_withdraw(cast.mona, comment)

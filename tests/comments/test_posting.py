@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from sqlalchemy import func, select
 
-from forum.comments import counting, drafts, posting, withdrawing
+from forum.comments import counting, keeping, posting, withdrawing
 from forum.comments.models import Comment
 from forum.comments.permissions import may_reply, may_write
 from forum.events.log import EventRow
@@ -258,6 +258,6 @@ def test_writers_at_different_heights_of_one_branch_do_not_block_each_other(app,
 
 def test_kept_words_keep_no_nul(app, cast):
     post = makers.make_post(cast.arthur)
-    secret = drafts.keep(post, None, "one\x00two", "en")
+    secret = keeping.keep(post, None, "one\x00two", "en")
     db.session.commit()
-    assert drafts.find(secret).body == "onetwo"
+    assert keeping.find(secret).body == "onetwo"

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Page, Response, expect
 
+from tests import files
 from tests.journeys import steps
 
 # The demo's longest discussion, and a short one: axe-core takes its time with each comment.
@@ -82,6 +83,48 @@ def _preview(words: str, field: str) -> Callable[[Page], None]:
     return way
 
 
+def _type_a_name(page: Page) -> None:
+    steps.box(page).press_sequentially("@d")
+    expect(page.get_by_role("listbox", name="People")).to_be_visible()
+
+
+def _go_to_the_toolbar(page: Page) -> None:
+    steps.box(page).fill("x" * 31_900)
+    page.keyboard.press("Shift+Tab")
+    expect(page.get_by_role("toolbar", name="Format").get_by_role("button", name="Bold")).to_be_focused()
+    expect(page.locator("[data-left]").first).to_be_visible()
+
+
+def _preview_in_place(page: Page) -> None:
+    steps.box(page).fill("Some **words** and\n\n> a quotation.")
+    _press("Preview")(page)
+    expect(page.get_by_role("region", name="Preview")).to_be_focused()
+
+
+def _save_elsewhere_meanwhile(page: Page) -> None:
+    page.evaluate(
+        """async () => {
+          const form = document.querySelector(".composer");
+          const data = new URLSearchParams(new FormData(form));
+          data.set("token", "elsewhere");
+          data.set("body", "Words from elsewhere, " + Math.random());
+          const options = { method: "POST", body: data, headers: { "X-Fragment": "draft" } };
+          await fetch(form.action.replace(/comments$/, "draft"), options);
+          form.querySelector("[value=preview]").dataset.plain = "true";
+        }"""
+    )
+    steps.box(page).fill("Words from here.")
+    _press("Preview")(page)
+    expect(page.get_by_role("button", name="Keep mine")).to_be_visible()
+
+
+def _keep_a_draft(page: Page) -> None:
+    steps.box(page).fill("Half a *thought*.")
+    expect(page.get_by_text(re.compile("Draft saved at"))).to_be_visible()
+    page.goto("/account/drafts")
+    expect(page.get_by_role("article").filter(has_text="Half a")).to_be_visible()
+
+
 def _send_nothing(page: Page) -> None:
     # Words that a preview kept come back by themselves.
     steps.box(page).fill("")
@@ -104,6 +147,33 @@ def _type_before_joining(page: Page) -> None:
     expect(steps.heading(page, "Create an account")).to_be_visible()
 
 
+def _open_pictures(page: Page) -> None:
+    page.locator("summary").filter(has_text="Add a picture").first.click()
+    expect(page.get_by_label("What does it show?")).to_be_visible()
+
+
+def _add_no_picture(page: Page) -> None:
+    _open_pictures(page)
+    _press("Add to the text")(page)
+    expect(page.get_by_text("Choose a picture first")).to_be_visible()
+
+
+def _look_at_pictures(page: Page) -> None:
+    """Preview a picture without a description, behind which there is a larger one."""
+    _open_pictures(page)
+    picture = {"name": "bus.png", "mimeType": "image/png", "buffer": files.png(1000, 700)}
+    page.get_by_label("Picture", exact=True).set_input_files(picture)  # type: ignore[arg-type]
+    _press("Add to the text")(page)
+    expect(page.get_by_label("Describe “bus.png”")).to_be_visible()
+    _press("Preview")(page)
+    expect(page.get_by_text("A picture has no description.")).to_be_visible()
+
+
+def _choose_no_avatar(page: Page) -> None:
+    _press("Use this picture")(page)
+    expect(page).to_have_title(re.compile("^Error: "))
+
+
 def _empty_the_name(page: Page) -> None:
     page.get_by_label("Your name").fill("")
     page.get_by_role("button", name="Save").click()
@@ -113,6 +183,23 @@ def _ask_for_a_new_password(page: Page) -> None:
     page.get_by_label("E-mail address").fill("nobody@example.org")
     _press("Send the link")(page)
     expect(steps.heading(page, "Check your e-mail")).to_be_visible()
+
+
+def _list_the_keys(page: Page) -> None:
+    page.get_by_role("link", name="Keyboard").click()
+    expect(page.get_by_role("dialog")).to_be_visible()
+
+
+def _mute(page: Page) -> None:
+    if page.get_by_role("button", name=re.compile("^Mute")).count():
+        page.get_by_role("button", name=re.compile("^Mute")).click()
+    expect(page.get_by_text("You have muted this person.")).to_be_visible()
+
+
+def _mute_and_read(page: Page) -> None:
+    _mute(page)
+    page.goto(DISCUSSION)
+    expect(page.get_by_text("You muted the writer.").first).to_be_visible()
 
 
 def _open_first_case(page: Page) -> None:
@@ -132,6 +219,9 @@ SHARED = [
     Place("tag", "/tags/service-design"),
     Place("post", DISCUSSION, is_dark=True),
     Place("post, newest first", f"{SHORT}?order=newest"),
+    Place("post, most liked first", f"{SHORT}?order=liked"),
+    Place("post, flat", f"{SHORT}?view=flat", is_dark=True),
+    Place("post, by its authors", f"{DISCUSSION}?view=flat&by=author"),
     Place("post in Welsh", "/posts/lle-i-bawb"),
     Place("post, checked first", "/posts/a-budget-you-can-hold-in-one-hand"),
     Place("post, closed", CLOSED),
@@ -140,14 +230,17 @@ SHARED = [
     Place("branch", lambda scenery: scenery.branch),
     Place("a person", "/people/farida"),
     Place("who likes it", lambda scenery: f"{scenery.comment}/likes"),
-    Place("history", lambda scenery: f"{scenery.comment}/history"),
+    Place("history", lambda scenery: f"{scenery.comment}/history", is_dark=True),
     Place("search", "/search"),
     Place("search, found", "/search?q=letters", is_dark=True),
     Place("search, only comments", "/search?q=letters&type=comments"),
     Place("search, nothing", "/search?q=zqzqzqzq"),
     Place("search, refused", "/search?q=-letters"),
     Place("house rules", "/house-rules"),
+    Place("markdown", "/markdown"),
     Place("privacy", "/privacy"),
+    Place("keyboard", "/keyboard"),
+    Place("keyboard, as a window", SHORT, way=_list_the_keys, is_dark=True),
     Place("accessibility", "/accessibility"),
     Place("not found", "/posts/there-is-no-such-post", status=404),
     Place("not understood", "/search?q=%00", status=400),
@@ -178,6 +271,13 @@ MEMBERS = [
     Place("post, own comment held, replying", lambda scenery: scenery.replying, "newcomer", is_dark=True),
     Place("post, preview", SHORT, "reader", _preview("Some **words** and\n\n> a quotation.", "Your comment")),
     Place("post, empty comment", SHORT, "reader", _send_nothing, 422),
+    Place("post, preview in place", SHORT, "moderator", _preview_in_place, is_dark=True),
+    Place("post, toolbar and limit", SHORT, "moderator", _go_to_the_toolbar, is_dark=True),
+    Place("post, people proposed", SHORT, "moderator", _type_a_name, is_dark=True),
+    Place("post, newer draft elsewhere", SHORT, "author", _save_elsewhere_meanwhile, is_dark=True),
+    Place("post, quoting", lambda scenery: scenery.replying.replace("#reply", "&quote=1#reply"), "newcomer"),
+    Place("my drafts, empty", "/account/drafts", "admin"),
+    Place("my drafts", SHORT, "colleague", _keep_a_draft),
     Place("flag", lambda scenery: f"{scenery.comment}/flag", "newcomer"),
     Place("flag, with errors", lambda scenery: f"{scenery.comment}/flag", "newcomer", _fail("Send flag"), 422),
     Place("edit", lambda scenery: f"{scenery.comment}/edit", "reader"),
@@ -189,6 +289,14 @@ MEMBERS = [
     Place("bookmarks, empty", "/account/bookmarks", "reader"),
     Place("profile", "/account/profile", "reader"),
     Place("profile, with errors", "/account/profile", "reader", _empty_the_name, 422),
+    Place("profile, without a picture", "/account/profile", "reader", _choose_no_avatar, 422),
+    Place("post, adding a picture", SHORT, "newcomer", _open_pictures, is_dark=True),
+    Place("post, adding no picture", SHORT, "newcomer", _add_no_picture),
+    Place("post, preview of a picture", SHORT, "newcomer", _look_at_pictures),
+    Place("reading", "/account/reading", "reader", is_dark=True),
+    Place("a person, muted", "/people/hector", "newcomer", _mute),
+    Place("post, with somebody muted", "/people/hector", "newcomer", _mute_and_read, is_dark=True),
+    Place("reading, with somebody muted", "/account/reading", "newcomer"),
     Place("password", "/account/password", "reader"),
     Place("password, with errors", "/account/password", "reader", _fail("Save the new password"), 422),
     Place("not allowed", "/moderation", "reader", status=403),
@@ -199,6 +307,7 @@ STAFF = [
     Place("editor", "/desk/posts/new", "author"),
     Place("editor, preview", "/desk/posts/new", "author", _preview("## Heading\n\nWords.", "Text")),
     Place("editor, with errors", "/desk/posts/new", "author", _fail("Save"), 422),
+    Place("editor, adding a picture", "/desk/posts/new", "author", _open_pictures),
     Place("editor, another author", "/desk/posts/new", "author", _press("Another author")),
     Place("post of the author", lambda scenery: scenery.uncommented, "author"),
     Place("queue", "/moderation", "moderator", is_dark=True),

@@ -136,6 +136,12 @@ def open_reply(page: Page, answered: str) -> None:
     expect(reply_box(page)).to_be_focused()
 
 
+def like(page: Page, words: str) -> None:
+    """Like the comment that says this, as a member on its page."""
+    comment(page, words).get_by_role("button", name=re.compile("^Like")).click()
+    expect(comment(page, words).get_by_role("link", name=re.compile("like"))).to_be_visible()
+
+
 def open_case(page: Page, kind: str, words: str) -> None:
     """Open the case of the comment that says this from the queue, as a moderator."""
     row = page.get_by_role("main").get_by_role("link").filter(has_text=words)

@@ -26,7 +26,7 @@ def scenery(browser: Browser, address: str, cookies: Callable, sign_ins: dict[st
 
     arthur, farida, guest = visit("author"), visit("reader"), visit()
     post = steps.publish(arthur)
-    comment = _edited_comment(farida, post)
+    comment = _edited_comment(farida, arthur, post)
     steps.write(visit("newcomer"), post, "Was it so?")
     guest.goto(places.DISCUSSION)
     longest = re.search(r"reply=(\d+)", _reply_link(guest))
@@ -48,8 +48,12 @@ def scenery(browser: Browser, address: str, cookies: Callable, sign_ins: dict[st
     )
 
 
-def _edited_comment(page: Page, post: steps.Post) -> str:
-    steps.write(page, post, "It was so.").get_by_role("link", name="Edit").click()
+def _edited_comment(page: Page, reader: Page, post: steps.Post) -> str:
+    steps.write(page, post, "It was so.")
+    # What somebody liked is not changed without a mark.
+    reader.goto(post.url)
+    steps.like(reader, "It was so.")
+    steps.comment(page, "It was so.").get_by_role("link", name="Edit").click()
     page.get_by_role("textbox", name="Your comment").fill("It was not so.")
     page.get_by_role("button", name="Save the change").click()
     return _address(steps.comment(page, "It was not so.").get_by_role("link", name=re.compile("^Link to")))

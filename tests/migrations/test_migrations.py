@@ -11,7 +11,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import inspect, select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
-from forum.comments import drafts
+from forum.comments import keeping
 from forum.comments.models import Comment
 from forum.foundation import clock
 from forum.foundation.db import db
@@ -27,7 +27,7 @@ def filled(app, cast, work):
     makers.make_comment(cast.bob, post, parent=public)
     makers.make_held(cast.nora, post)
     makers.make_removed(cast.bob, post, cast.mona)
-    drafts.keep(post, public, "Not yet.", "en")
+    keeping.keep(post, public, "Not yet.", "en")
     work()
     db.session.remove()
     yield app

@@ -65,7 +65,7 @@ def test_a_rejected_comment_sent_again_comes_back_to_the_queue(held, cast, work)
     comment, case = held
     decisions.reject(case, cast.mona, case.version, "unkind")
     db.session.commit()
-    editing.edit(comment, cast.nora, "More kindly said.", "en")
+    editing.edit(comment, cast.nora, "More kindly said.", "en", has_case=True)
     work()
     db.session.expire_all()
     again = queries.open_case_of(comment)

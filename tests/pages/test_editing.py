@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 
+from forum.comments import editing
 from forum.comments.models import Comment
 from forum.foundation import clock
 from forum.foundation.db import db
@@ -15,7 +17,19 @@ from tests import makers
 
 @pytest.fixture
 def comment(app, cast):
-    return makers.make_comment(cast.alice, makers.make_post(cast.arthur), "First words.")
+    made = makers.make_comment(cast.alice, makers.make_post(cast.arthur), "First words.")
+    publish_before(made, timedelta(minutes=10))
+    return made
+
+
+def publish_before(comment, ago: timedelta) -> None:
+    then = clock.now() - ago
+    db.session.execute(update(Comment).where(Comment.id == comment.id).values(published_at=then, created_at=then))
+    db.session.commit()
+
+
+def history_of(comment) -> str:
+    return f"/comments/{comment.id}/history"
 
 
 def page_of(comment) -> str:
@@ -27,9 +41,10 @@ def test_a_writer_edits_and_everybody_can_read_how_it_was(comment, cast, visit):
     page = alice.submit(alice.get(page_of(comment)), "/edit", body="Second words.")
     assert "Second words." in page
     assert "edited" in page
-    history = visit().get(f"/comments/{comment.id}/history")
+    history = visit().get(history_of(comment))
     assert history.status == 200
-    assert history.html.index("Second words.") < history.html.index("First words.")
+    assert "the version you see [taken out: First ] [added: Second ] words." in history
+    assert "as it was first published First words." in history
 
 
 def test_the_form_holds_the_words_as_they_were_typed(comment, cast, visit):
@@ -76,7 +91,7 @@ def test_an_edit_with_many_links_goes_to_a_moderator_and_leaves_the_page(comment
     assert "It has several links in it" in page
     assert "a.example" not in visit().get(f"/posts/{comment.post.slug}").html
     assert visit().get(f"/comments/{comment.id}").status == 404
-    assert visit().get(f"/comments/{comment.id}/history").status == 404
+    assert visit().get(history_of(comment)).status == 404
     assert "c.example" in visit(cast.mona).get("/moderation")
 
 
@@ -84,17 +99,24 @@ def test_an_edit_with_many_links_goes_to_a_moderator_and_leaves_the_page(comment
 def test_nobody_else_may_edit_it(who, status, comment, cast, visit):
     person = visit(getattr(cast, who) if who else None)
     assert person.get(page_of(comment)).status == status
-    assert person.post(page_of(comment), {"body": "Mine now.", "version": "1"}).status == status
+    assert person.post(page_of(comment), {"body": "Mine now.", "version": "1"}).status == 403
     db.session.refresh(comment)
     assert comment.body == "First words."
 
 
 def test_after_a_day_the_words_stay(comment, cast, visit):
-    db.session.execute(update(Comment).values(published_at=clock.now() - timedelta(hours=25)))
-    db.session.commit()
-    page = visit(cast.alice).get(page_of(comment))
+    alice = visit(cast.alice)
+    open_before = alice.get(page_of(comment))
+    publish_before(comment, timedelta(hours=25))
+    page = alice.get(page_of(comment))
     assert page.status == 403
     assert "24 hours" in page
+    too_late = alice.submit(open_before, "/edit", body="An hour of work.")
+    assert too_late.status == 403
+    assert "24 hours" in too_late
+    assert too_late.form("/edit")["fields"]["body"] == "An hour of work."
+    db.session.refresh(comment)
+    assert comment.body == "First words."
 
 
 def test_what_a_moderator_stopped_is_in_nobodys_history(app, cast, visit):
@@ -105,7 +127,93 @@ def test_what_a_moderator_stopped_is_in_nobodys_history(app, cast, visit):
     queue = mona.get("/moderation")
     case = queue.html.split("/moderation/cases/")[1].split('"')[0]
     mona.submit(mona.get(f"/moderation/cases/{case}"), "/approve")
-    history = visit().get(f"/comments/{comment.id}/history")
+    history = visit().get(history_of(comment))
     assert history.status == 200
     assert "near the quay" in history
     assert "7 Quay Street" not in history.html
+
+
+def test_the_form_says_until_when_and_what_a_change_shows(comment, cast, visit):
+    alice = visit(cast.alice)
+    until = clock.now() + timedelta(hours=24, minutes=-10)
+    page = alice.get(page_of(comment))
+    assert f"It can be edited until {until.day} " in page
+    assert "Everybody can see that you edited it, and how it read before." in page
+    publish_before(comment, timedelta(minutes=1))
+    assert "a change leaves no mark, unless somebody answers or likes it first" in alice.get(page_of(comment))
+
+
+def test_a_held_comment_can_be_edited_without_an_end(app, cast, visit):
+    comment, _case = makers.make_held(cast.nora, makers.make_post(cast.arthur))
+    page = visit(cast.nora).get(page_of(comment))
+    assert "Nobody else reads it yet, so a change leaves no mark." in page
+    assert "It can be edited until" not in page
+
+
+def test_a_slip_mended_at_once_is_nobodys_business(comment, cast, visit):
+    publish_before(comment, timedelta(minutes=1))
+    alice = visit(cast.alice)
+    page = alice.submit(alice.get(page_of(comment)), "/edit", body="Second words.")
+    assert "Second words." in page
+    assert ">edited<" not in page.html
+    history = visit().get(history_of(comment))
+    assert "Second words." in history
+    assert "First words." not in history
+
+
+def test_a_history_shows_as_text_whatever_was_typed(comment, cast, visit):
+    alice = visit(cast.alice)
+    attack = "<script>alert(1)</script> </ins><img src=x onerror=alert(1)> **bold**"
+    alice.submit(alice.get(page_of(comment)), "/edit", body=attack)
+    history = visit().get(history_of(comment))
+    assert "<script>alert" not in history.html
+    assert "<img" not in history.html
+    assert "**bold**" in history
+
+
+def test_each_text_says_which_language_it_is_in(comment, cast, visit):
+    alice = visit(cast.alice)
+    alice.submit(alice.get(page_of(comment)), "/edit", body="Geiriau newydd.", lang="cy")
+    assert '<div class="history__words" dir="auto" lang="cy">' in visit().get(history_of(comment)).html
+
+
+def test_a_long_history_comes_in_pages(comment, cast, visit):
+    for number in range(12):
+        editing.edit(comment, cast.alice, f"Version {number} of it.", "en", has_case=False)
+        db.session.commit()
+    guest = visit()
+    newest = guest.get(history_of(comment))
+    assert newest.html.count('<li class="history__version"') == 10
+    assert "[taken out: 10 ] [added: 11 ]" in newest
+    assert "as it was first published" not in newest
+    older = guest.get(re.search(r'href="([^"]+)" rel="next"', newest.html)[1])
+    assert older.html.count('<li class="history__version"') == 3
+    assert "as it was first published First words." in older
+    assert 'rel="next"' not in older.html
+    assert "the version you see" not in older
+    assert guest.get(f"{history_of(comment)}?before=1").status == 404
+
+
+def test_a_kept_history_is_not_shown_after_an_edit(comment, cast, visit):
+    guest, alice = visit(), visit(cast.alice)
+    for words in ("Second words.", "Third words."):
+        alice.submit(alice.get(page_of(comment)), "/edit", body=words)
+        assert words.split()[0] in guest.get(history_of(comment))
+
+
+def test_a_preview_in_the_form_names_the_same_people(comment, cast, visit):
+    cast.bob  # noqa: B018 (appears when first named)
+    alice = visit(cast.alice)
+    page = alice.submit(alice.get(page_of(comment)), "/edit", body=f"@bob @nobody #{comment.id}", intent="preview")
+    assert '<a class="mention" href="/people/bob">@bob</a> @nobody' in page.html
+    assert f'<a class="comment-number" href="/comments/{comment.id}">#{comment.id}</a>' in page.html
+
+
+def test_a_form_from_before_signing_in_again_is_shown_with_its_words(comment, cast, visit):
+    stale = visit(cast.alice).get(page_of(comment)).form("/edit")["fields"] | {"body": "An hour of work."}
+    answer = visit(cast.alice).post(page_of(comment), stale)
+    assert answer.status == 400
+    assert "Not saved yet: this page is from before you signed in as Alice Archer." in answer
+    assert answer.form("/edit")["fields"]["body"] == "An hour of work."
+    db.session.refresh(comment)
+    assert comment.body == "First words."

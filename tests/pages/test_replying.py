@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from forum.comments import drafts, posting
+from forum.comments.drafts import Typed
 from forum.comments.models import Comment, Draft
 from forum.foundation.db import db
 from forum.posts.models import CLOSED, Post
@@ -67,12 +68,13 @@ def test_a_script_gets_only_the_box(post, cast, visit):
     assert part.form("/comments")["fields"]["parent"] == str(parent.id)
 
 
-def test_replying_to_a_comment_on_another_page_shows_the_box_below(post, cast, visit):
+def test_replying_to_a_comment_that_is_not_on_the_page_leads_to_where_it_is(post, cast, visit):
     first = makers.make_comment(cast.bob, post)
     for _turn in range(5):
         last = makers.make_comment(cast.bob, post, parent=first)
-    page = visit(cast.alice).get(f"{url(post)}?reply={last.id}")
-    assert f'id="comment-{last.id}"' not in page.html
+    alice = visit(cast.alice)
+    page = alice.follow(alice.get(f"{url(post)}?reply={last.id}"))
+    assert f'id="comment-{last.id}"' in page.html
     assert page.form("/comments")["fields"]["parent"] == str(last.id)
 
 
@@ -193,15 +195,20 @@ def test_what_was_previewed_is_there_at_the_next_visit(post, cast, visit):
     parent = makers.make_comment(cast.bob, post)
     alice = visit(cast.alice)
     alice.submit(alice.get(f"{url(post)}?reply={parent.id}"), "/comments", body="Half a thought.", intent="preview")
-    page = visit(cast.alice).get(url(post))
+    again = visit(cast.alice)
+    page = again.get(url(post))
+    assert box(page) == ""
+    assert "You have an unposted reply to Bob Barker" in page
+    page = again.get(f"{url(post)}?reply={parent.id}")
     assert box(page) == "Half a thought."
-    assert page.form("/comments")["fields"]["parent"] == str(parent.id)
-    assert box(visit(cast.bob).get(url(post))) == ""
+    assert "unposted reply" not in page
+    for address in (url(post), f"{url(post)}?reply={parent.id}"):
+        assert "Half a thought." not in visit(cast.bob).get(address).html
 
 
 def test_kept_words_for_a_comment_that_vanished_are_shown_all_the_same(post, cast, visit):
     parent = makers.make_comment(cast.bob, post)
-    drafts.keep(post, parent, "Half a thought.", "en", cast.alice)
+    drafts.save(cast.alice, post, parent, Typed("Half a thought."))
     db.session.commit()
     db.session.execute(update(Comment).values(state="withdrawn"))
     db.session.commit()

@@ -22,6 +22,8 @@ exit 0
 NPM = """#!/bin/sh
 echo "npm $*" >> "$NOTES"
 mkdir -p node_modules/htmx.org/dist && touch node_modules/htmx.org/dist/htmx.min.js
+case "$*" in *--omit=dev*) exit 0 ;; esac
+mkdir -p node_modules/commonmark-spec && touch node_modules/commonmark-spec/spec.txt
 """
 
 
@@ -192,4 +194,53 @@ def test_root_gets_the_browser_from_apt(newcomer):
     _, printed, calls = newcomer.make("test")
 
     assert any(call.startswith("apt-get install") and "chromium" in call for call in calls)
+    assert "Left out: the tests in a browser" not in printed
+
+
+def test_only_the_tests_fetch_what_only_they_need_and_only_once(newcomer):
+    newcomer.has("python3", PYTHON)
+    newcomer.has("npm", NPM)
+    newcomer.has("chromium", "#!/bin/sh\n")
+    newcomer.has("redis-server", "#!/bin/sh\n")
+    examples = newcomer.project / "node_modules/commonmark-spec/spec.txt"
+
+    newcomer.make("run")
+    is_there_after_a_run = examples.exists()
+    _, printed, first = newcomer.make("test")
+    _, _, second = newcomer.make("test")
+
+    assert not is_there_after_a_run
+    assert examples.exists()
     assert "Left out" not in printed
+    assert sum(call.startswith("npm") for call in first) == 1
+    assert not any(call.startswith("npm") for call in second)
+
+
+def test_without_npm_it_says_which_examples_are_left_out(newcomer):
+    newcomer.has("python3", PYTHON)
+    newcomer.has("chromium", "#!/bin/sh\n")
+
+    code, printed, calls = newcomer.make("test")
+
+    assert code == 0
+    assert "Left out: CommonMark's own examples (npm was not found; install it to run them)." in printed
+    assert calls[-1].startswith("python -m pytest")
+
+
+def test_without_redis_it_says_which_tests_are_left_out_and_root_gets_it_from_apt(newcomer):
+    newcomer.has("python3", PYTHON)
+    newcomer.has("chromium", "#!/bin/sh\n")
+    newcomer.has("id", "#!/bin/sh\necho 1000\n")
+
+    code, printed, _ = newcomer.make("test")
+
+    assert code == 0
+    assert "Left out: the tests with Redis (redis-server was not found; install it to run them)." in printed
+
+    newcomer.has("id", "#!/bin/sh\necho 0\n")
+    newcomer.has("apt-get", '#!/bin/sh\necho "apt-get $*" >> "$NOTES"\n')
+
+    _, printed, calls = newcomer.make("test")
+
+    assert any(call.startswith("apt-get install") and "redis-server" in call for call in calls)
+    assert "Left out: the tests with Redis" not in printed

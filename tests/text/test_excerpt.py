@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from markupsafe import Markup
 
-from forum.text.excerpt import excerpt, plain
+from forum.text.excerpt import beginning, excerpt, plain
 from forum.text.markdown import render_comment
 from forum.text.safe import stored
 
@@ -66,3 +67,33 @@ def test_an_excerpt_ends_after_a_word_or_at_least_a_character(text: str, length:
 @given(st.text(max_size=60), st.integers(min_value=1, max_value=50))
 def test_an_excerpt_is_never_longer_than_asked(text: str, length: int) -> None:
     assert len(excerpt(text, length)) <= length
+
+
+TEXTS = [
+    "Some words.",
+    'A *long* one, with `code`, [a link](https://a.example/b "and a title") and ||a secret||. ' * 300,
+    "字" * 5_000,
+    "&amp; &lt; é " * 2_000,
+    "|a|b|\n|-|-|\n" + "|c|d|\n" * 300,
+    "||a secret as long as this|| and *more* " * 200,
+    "",
+]
+
+
+@pytest.mark.parametrize("source", TEXTS)
+@pytest.mark.parametrize("length", [5, 120, 300, 10_000])
+def test_the_beginning_of_a_text_is_the_excerpt_of_all_of_it(source: str, length: int) -> None:
+    html = render_comment(source).html
+    assert beginning(html, length) == excerpt(plain(html), length)
+
+
+def test_of_a_long_text_only_the_beginning_is_read() -> None:
+    read: list[slice] = []
+
+    class Watched(Markup):
+        def __getitem__(self, part):
+            read.append(part)
+            return super().__getitem__(part)
+
+    assert beginning(Watched("<p>Some words.</p>" * 10_000), 100).startswith("Some words. Some words.")
+    assert max(part.stop for part in read) < 5_000

@@ -240,12 +240,29 @@ def test_no_string_of_address_characters_is_allowed_that_a_browser_would_read_ot
         ('<li id="note-main">x</li>', "<li>x</li>"),
         ('<p id="note-fn1">x</p>', "<p>x</p>"),
         ('<td style="color:red" align="left">x</td>', "x"),
-        ('<input type="text">', "<input>"),
         ('<img src="http://a.example/x.png" alt="x">', '<img alt="x">'),
     ],
 )
 def test_classes_and_ids_come_from_a_closed_list(html: str, kept: str) -> None:
     assert sanitise.clean(html, RULES) == kept
+
+
+@pytest.mark.parametrize("html", ['<input type="text">', "<input>", "<input type=checkbox>", "<input type=image>"])
+def test_a_field_is_always_a_box_that_nobody_can_press(html: str) -> None:
+    (box,) = by_browser_rules(sanitise.clean(html, RULES))
+    assert box.attributes == {"type": "checkbox", "disabled": ""}
+
+
+@pytest.mark.parametrize(
+    ("source", "shown"),
+    [
+        ("&amp;lt; &amp;copy; &amp;#x41;", "&amp;lt; &amp;copy; &amp;#x41;"),
+        ("\\&lt; `&lt;`", "&amp;lt; <code>&amp;lt;</code>"),
+        ("&lt; &copy; &#65; &", "&lt; © A &amp;"),
+    ],
+)
+def test_an_entity_that_is_meant_as_text_stays_text(source: str, shown: str) -> None:
+    assert render_comment(source).html == f"<p>{shown}</p>\n"
 
 
 def test_links_that_were_found_already_are_not_linked_again() -> None:

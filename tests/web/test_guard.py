@@ -11,15 +11,21 @@ from tests.makers import make_comment, make_held, make_post
 # Written out, so that a decorator changed by mistake is seen here.
 ROUTES = {
     "anybody": {
-        "home.index", "home.series_list", "home.series", "home.tag", "posts.show", "posts.branch", "comments.create",
+        "home.index", "home.series_list", "home.series", "home.tag", "posts.show", "posts.branch",
+        "composing.create", "composing.quote",
         "comments.show", "comments.history", "accounts.join", "accounts.check_mail", "accounts.confirm_code",
         "accounts.resend", "accounts.confirm", "accounts.sign_in", "accounts.sign_out", "accounts.forgot",
-        "accounts.reset", "search.index", "about.house_rules", "about.privacy", "about.accessibility", "about.health",
-        "marks.likes", "people.show", "people.feed",
+        "accounts.reset", "search.index", "about.house_rules", "about.markdown", "about.privacy",
+        "about.accessibility", "about.health",
+        "marks.likes", "people.show", "people.feed", "news.first", "reading_settings.keyboard",
+        "media.show", "media.show_small", "live.stream", "live.since", "live.comments",
     },
     "members": {
         "comments.edit", "comments.withdraw", "comments.flag", "accounts.password", "marks.like", "marks.unlike",
-        "marks.bookmark", "marks.unbookmark", "mine.comments", "mine.bookmarks", "mine.edit_profile",
+        "marks.bookmark", "marks.unbookmark", "composing.save_draft", "composing.suggest", "drafts.index",
+        "drafts.delete", "mine.comments", "mine.bookmarks", "mine.edit_profile",
+        "folding.fold", "folding.unfold", "muting.mute", "muting.unmute", "reading_settings.show",
+        "reading_settings.switch_keys", "media.send", "mine.change_picture",
     },
     "authors": {"writing.desk", "writing.new", "writing.edit"},
     "moderators": {
@@ -49,7 +55,7 @@ def places(cast):
     def values(endpoint: str) -> dict[str, object]:
         slug = names.get(endpoint.partition(".")[2], post.slug)
         return {"slug": slug, "comment_id": comment.id, "case_id": case.id, "post_id": post.id,
-                "username": "bob", "token": "1.x", "name": "0" * 20}  # fmt: skip
+                "username": "bob", "token": "1.x", "draft_id": 1, "name": "0" * 20}  # fmt: skip
 
     return values
 

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import re
+import secrets
 
 import pytest
 from flask import Flask
 
+from forum.foundation.db import db
 from forum.foundation.limits import limiter, neighbourhood
+from tests.apart import apart
+from tests.cast import make_user
+from tests.makers import make_post
 from tests.sites import own_site
+from tests.visitor import Visitor
 
 
 @pytest.fixture(scope="module")
@@ -154,3 +160,19 @@ def bare():
             return neighbourhood()
 
     return asker
+
+
+def test_keeping_drafts_and_finding_people_is_counted_for_each_member(limited):
+    """An office of many writers shares one address."""
+    site = limited()
+    with site.test_request_context(base_url="http://localhost"):
+        alice, bob = (Visitor(site, make_user(f"{name}{secrets.token_hex(3)}")) for name in ("alice", "bob"))
+        post_url = f"/posts/{make_post(make_user(f'arthur{secrets.token_hex(3)}')).slug}/draft"
+        words = {"body": "Words.", "csrf_token": alice.token()}
+        saved = [apart(alice.client.post, post_url, data=words).status_code for _turn in range(61)]
+        found = [apart(alice.client.get, "/people/suggest?q=b").status_code for _turn in range(121)]
+        assert (saved[:60], saved[60]) == ([303] * 60, 429)
+        assert (found[:120], found[120]) == ([200] * 120, 429)
+        assert bob.post(post_url, {"body": "Words."}).status == 303
+        assert bob.get("/people/suggest?q=b").status == 200
+        db.session.remove()

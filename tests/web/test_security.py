@@ -15,7 +15,7 @@ from tests.sites import own_site
 
 UNSAFE = {"POST", "PUT", "PATCH", "DELETE"}
 # What guests send from pages that all of them share.
-TOKENLESS_FOR_GUESTS = {"comments.create"}
+TOKENLESS_FOR_GUESTS = {"composing.create"}
 
 
 def unsafe_addresses(app, **known):
@@ -32,6 +32,7 @@ def addresses(app, cast):
     comment = make_comment(cast.ada, post)
     _held, case = make_held(cast.nora, post)
     known = {"slug": post.slug, "comment_id": comment.id, "case_id": case.id, "post_id": post.id, "token": "1.x"}
+    known |= {"draft_id": 1, "username": "bob"}
     return list(unsafe_addresses(app, **known))
 
 
@@ -234,7 +235,7 @@ def test_a_page_that_has_not_changed_carries_them_too(cast, visit):
 
 def test_a_file_is_never_taken_for_something_else(app, visit):
     with app.test_request_context():
-        names = [app.jinja_env.globals["asset"](name) for name in ("icons/favicon.svg", "css/tokens.css", "js/site.js")]
+        names = [app.jinja_env.globals["asset"](name) for name in ("icons/favicon.svg", "css/site.css", "js/site.js")]
     for name in names:
         page = visit().get(name)
         assert page.status == 200
@@ -251,6 +252,30 @@ def test_a_members_one_inline_style_is_let_in_by_a_word_of_its_own(cast, visit):
         assert f"'nonce-{nonce}'" in page.response.headers["Content-Security-Policy"]
         seen.add(nonce)
     assert len(seen) == 2
+
+
+def test_only_the_page_of_a_post_with_images_from_elsewhere_lets_them_in(cast, visit):
+    plain, with_image = make_post(cast.arthur), make_post(cast.arthur, body="![A bus](https://example.org/bus.png)")
+    make_comment(cast.alice, plain, "![A bus](https://example.org/bus.png)")
+    for who in (None, cast.alice):
+        shown = {}
+        for url in ("/", f"/posts/{plain.slug}", f"/posts/{with_image.slug}", "/people/alice"):
+            page = visit(who).get(url)
+            [shown[url]] = re.findall(r"img-src ([^;]*);", page.response.headers["Content-Security-Policy"])
+        assert shown.pop(f"/posts/{with_image.slug}") == "'self' data: https:"
+        assert set(shown.values()) == {"'self' data:"}
+    guest = visit()
+    page = guest.get(f"/posts/{with_image.slug}")
+    again = guest.get(f"/posts/{with_image.slug}", headers={"If-None-Match": page.response.headers["ETag"]})
+    assert again.status == 304
+    assert again.response.headers["Content-Security-Policy"] == page.response.headers["Content-Security-Policy"]
+
+
+def test_the_preview_of_a_post_shows_its_images_from_elsewhere(cast, visit):
+    arthur = visit(cast.arthur)
+    form = {"body": "![A bus](https://example.org/bus.png)", "intent": "preview"}
+    page = arthur.post("/desk/posts/new", form)
+    assert "img-src 'self' data: https:" in page.response.headers["Content-Security-Policy"]
 
 
 def test_a_guests_page_lets_no_inline_style_in(cast, visit):

@@ -15,7 +15,7 @@ class MastheadKeys extends HTMLElement {
   #press = (event) => {
     if (event.key === "Escape") return this.#close(true);
     if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.target.closest?.(FIELDS)) return;
+    if (event.target.closest?.(FIELDS) || areOff() || document.querySelector("dialog[open]")) return;
     const search = this.querySelector("input[type=search]");
     if (!search?.checkVisibility()) return;
     event.preventDefault();
@@ -32,6 +32,17 @@ class MastheadKeys extends HTMLElement {
     const hadFocus = menu.contains(document.activeElement);
     menu.open = false;
     if (isByKey && hadFocus) menu.querySelector("summary").focus();
+  }
+}
+
+// A member's page says; a guest's browser remembers.
+function areOff() {
+  const told = document.documentElement.dataset.keys;
+  if (told) return told === "off";
+  try {
+    return localStorage.getItem("keys") === "off";
+  } catch {
+    return false;
   }
 }
 
