@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import Flask, make_response, request
 from werkzeug import Response
 
-PAGE = Path(os.environ["FLOOR_PAGE"]).read_text(encoding="utf-8")
+PAGE = Path(os.environ["FLOOR_PAGE"]).read_bytes()
+ENCODING = os.environ["FLOOR_ENCODING"]
 
 app = Flask(__name__)
 
@@ -16,5 +17,7 @@ app = Flask(__name__)
 @app.get("/")
 def page() -> Response:
     response = make_response(PAGE)
+    if ENCODING:
+        response.headers["Content-Encoding"] = ENCODING
     response.set_etag("the-floor")
     return response.make_conditional(request)

@@ -1,33 +1,50 @@
-"""What a browser fetches for a page at a first visit."""
+"""What a browser fetches for a page at a first visit, told by Chromium itself."""
 
 from __future__ import annotations
 
-import gzip
-import re
-from urllib.parse import urljoin
+import shutil
 
-from benchmarks.driver import fetch
-from benchmarks.servers import Server
+from playwright.sync_api import Browser, sync_playwright
 
-# Of a page: what the browser fetches unasked. Of a script: the modules it imports.
-_PARTS = re.compile(r'<(?:link rel="(?:stylesheet|icon)"[^>]*|script[^>]*|img[^>]*|use[^>]*) (?:href|src)="([^"#]+)')
-_IMPORTS = re.compile(r'^import\b.*?"([^"]+)"', re.MULTILINE)
+from benchmarks.servers import Missing, Served
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+# Seconds in which whatever the page asks for later has been asked for.
+LATER = 1
 
 
-def of(server: Server, path: str) -> dict[str, float]:
-    """Requests and KB of this page and all it needs: plain, at gzip -6, and as the server sends it today."""
-    plain = packed = sent = 0
-    waiting, seen = [path], set()
-    while waiting:
-        address = waiting.pop()
-        if address in seen:
-            continue
-        seen.add(address)
-        body, headers = fetch(server, address)
-        plain += len(body)
-        packed += len(gzip.compress(body, 6))
-        sent += len(fetch(server, address, **{"Accept-Encoding": "gzip"})[0])
-        pattern = _IMPORTS if address.endswith(".js") else _PARTS if "html" in headers["Content-Type"] else None
-        waiting += [urljoin(address, found) for found in pattern.findall(body.decode())] if pattern else []
-    sizes = {"weight_plain_kb": plain, "weight_gzip_kb": packed, "weight_sent_kb": sent}
-    return {"weight_requests": len(seen), **{name: size / 1024 for name, size in sizes.items()}}
+def chromium() -> str:
+    """Where it is. Raises Missing."""
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if found is None:
+        raise Missing("Chromium was not found")
+    return found
+
+
+def of(server: Served, path: str, shown: str) -> dict[str, float]:
+    """Requests and KB over the wire of a first visit; how many elements like `shown` stand there without JavaScript."""
+    address = f"http://127.0.0.1:{server.port}{path}"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=["--no-sandbox", "--disable-gpu"])
+        try:
+            return _first_visit(browser, address) | {"shown_without_js": _without_javascript(browser, address, shown)}
+        finally:
+            browser.close()
+
+
+def _first_visit(browser: Browser, address: str) -> dict[str, float]:
+    page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+    sizes: dict[str, float] = {}
+    wire = page.context.new_cdp_session(page)
+    wire.on("Network.loadingFinished", lambda told: sizes.update({told["requestId"]: told["encodedDataLength"]}))
+    wire.send("Network.enable")
+    page.goto(address, wait_until="load")
+    page.wait_for_timeout(LATER * 1000)
+    paint = page.evaluate("performance.getEntriesByName('first-contentful-paint').map(e => e.startTime)[0] ?? 0")
+    return {"weight_kb": sum(sizes.values()) / 1024, "weight_requests": len(sizes), "first_paint_ms": paint}
+
+
+def _without_javascript(browser: Browser, address: str, shown: str) -> int:
+    page = browser.new_context(java_script_enabled=False).new_page()
+    page.goto(address, wait_until="load")
+    return page.locator(f"{shown}:visible").count()
