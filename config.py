@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 import secrets
+import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,6 +15,11 @@ ROOT = Path(__file__).resolve().parent
 
 # 256 bits in the usual spellings; a shorter key can be guessed, and with it every cookie forged.
 SHORTEST_SECRET = 32
+
+# The interface languages, the one to fall back on first.
+LANGUAGES = ("en", "cy")
+# Reasons that the code itself gives or asks for.
+NEEDED_RULES = ("spam", "illegal", "other")
 
 
 class BadSetting(ValueError):
@@ -30,6 +36,17 @@ class Bucket:
     region: str
     key: str
     secret: str = field(repr=False)
+
+
+@dataclass(frozen=True)
+class HouseRule:
+    """A reason that decisions and flags may give: in each language its title, what a removed comment did, and what the
+    page of house rules says of it, if anything."""
+
+    code: str
+    title: Mapping[str, str]
+    deed: Mapping[str, str]
+    text: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -54,6 +71,11 @@ class Config:
     trusted_proxies: int
     rate_limits: bool
     promised_hours: int
+    second_moderator: bool
+    conflict_own_posts: bool
+    house_rules: tuple[HouseRule, ...]
+    flags_hide: int
+    log_names: bool
     edit_hours: int
     edit_hours_trusted: int
     media_bucket: Bucket | None
@@ -135,13 +157,18 @@ _READERS = {
     "FORUM_SITE_NAME": _text("FORUM_SITE_NAME", "Have Your Say", longest=60),
     "FORUM_STRAPLINE": _text("FORUM_STRAPLINE", longest=300),
     "FORUM_KEEPER": _text("FORUM_KEEPER", longest=120),
-    "FORUM_LANGUAGE": _one_of("FORUM_LANGUAGE", "en", "cy"),
+    "FORUM_LANGUAGE": _one_of("FORUM_LANGUAGE", *LANGUAGES),
     "FORUM_SMTP_URL": _url("FORUM_SMTP_URL", "smtp", "smtps"),
     "FORUM_MAIL_FROM": _text("FORUM_MAIL_FROM", "Have Your Say <forum@localhost>"),
     "FORUM_WEB_WORKERS": _number("FORUM_WEB_WORKERS", min(2, os.cpu_count() or 1), 1, 64),
     "FORUM_TRUSTED_PROXIES": _number("FORUM_TRUSTED_PROXIES", 0, 0, 8),
     "FORUM_RATE_LIMITS": _one_of("FORUM_RATE_LIMITS", "on", "off"),
+    "FORUM_SECOND_MODERATOR": _one_of("FORUM_SECOND_MODERATOR", "on", "off"),
     "FORUM_PROMISED_HOURS": _number("FORUM_PROMISED_HOURS", 4, 1, 720),
+    "FORUM_FLAGS_HIDE": _number("FORUM_FLAGS_HIDE", 4, 0, 1_000),
+    "FORUM_LOG_NAMES": _one_of("FORUM_LOG_NAMES", "off", "on"),
+    "FORUM_CONFLICT_OWN_POSTS": _one_of("FORUM_CONFLICT_OWN_POSTS", "off", "on"),
+    "FORUM_HOUSE_RULES": _text("FORUM_HOUSE_RULES", longest=4000),
     "FORUM_EDIT_HOURS": _number("FORUM_EDIT_HOURS", 24, 0, 87_600),
     "FORUM_EDIT_HOURS_TRUSTED": _number("FORUM_EDIT_HOURS_TRUSTED", 720, 0, 87_600),
     "FORUM_MEDIA_URL": _url("FORUM_MEDIA_URL", "s3"),
@@ -183,6 +210,11 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         trusted_proxies=int(value["FORUM_TRUSTED_PROXIES"]),
         rate_limits=value["FORUM_RATE_LIMITS"] == "on",
         promised_hours=int(value["FORUM_PROMISED_HOURS"]),
+        second_moderator=value["FORUM_SECOND_MODERATOR"] == "on",
+        flags_hide=int(value["FORUM_FLAGS_HIDE"]),
+        log_names=value["FORUM_LOG_NAMES"] == "on",
+        conflict_own_posts=value["FORUM_CONFLICT_OWN_POSTS"] == "on",
+        house_rules=_house_rules(str(value["FORUM_HOUSE_RULES"])),
         edit_hours=int(value["FORUM_EDIT_HOURS"]),
         edit_hours_trusted=int(value["FORUM_EDIT_HOURS_TRUSTED"]),
         media_bucket=_bucket(value),
@@ -222,6 +254,57 @@ def _bucket(value: Mapping[str, object]) -> Bucket | None:
         raise BadSetting("FORUM_S3_KEY and FORUM_S3_SECRET must be set for the storage that FORUM_MEDIA_URL names.")
     origin = f"{endpoint.scheme}://{endpoint.netloc}"
     return Bucket(origin, parts.netloc, f"{folder}/" if folder else "", region, key, secret)
+
+
+def _house_rules(place: str) -> tuple[HouseRule, ...]:
+    """The site's own rules, where a file has them; none means those of forum/moderation/rules."""
+    if not place:
+        return ()
+    try:
+        found = tomllib.loads(Path(place).expanduser().read_text(encoding="utf-8")).get("rule")
+    except OSError as error:
+        raise BadSetting(f"FORUM_HOUSE_RULES: {place} cannot be read ({error.strerror}).") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise BadSetting(f"FORUM_HOUSE_RULES: {place} is not TOML ({error}).") from error
+    if not isinstance(found, list) or not found:
+        raise BadSetting(f"FORUM_HOUSE_RULES: {place} has no [[rule]].")
+    rules = tuple(_house_rule(place, number, row) for number, row in enumerate(found, 1))
+    codes = [rule.code for rule in rules]
+    for code in codes:
+        if codes.count(code) > 1:
+            raise BadSetting(f"FORUM_HOUSE_RULES: {place} has two rules with the code “{code}”.")
+    for code in NEEDED_RULES:
+        if code not in codes:
+            raise BadSetting(f"FORUM_HOUSE_RULES: {place} lacks a rule with the code “{code}”, which the site needs.")
+    return rules
+
+
+def _house_rule(place: str, number: int, row: Mapping[str, object]) -> HouseRule:
+    which = f"FORUM_HOUSE_RULES: rule {number} of {place}"
+    unknown = set(row) - {"code", "title", "deed", "text"}
+    if unknown:
+        raise BadSetting(f"{which} has “{min(unknown)}”; a rule has a code, a title, a deed and a text.")
+    code = row.get("code")
+    if not isinstance(code, str) or not re.fullmatch(r"[a-z][a-z0-9_]{0,19}", code):
+        raise BadSetting(f"{which} needs a code of at most 20 small letters, digits and underscores.")
+    return HouseRule(
+        code,
+        _in_languages(which, row, "title", 120),
+        _in_languages(which, row, "deed", 120),
+        _in_languages(which, row, "text", 1000) if "text" in row else {},
+    )
+
+
+def _in_languages(which: str, row: Mapping[str, object], name: str, longest: int) -> dict[str, str]:
+    words = row.get(name)
+    if not isinstance(words, dict) or not words.get("en"):
+        raise BadSetting(f'{which} needs a {name}, at least in English: {name}.en = "…".')
+    for language, sentence in words.items():
+        if language not in LANGUAGES:
+            raise BadSetting(f"{which} has a {name} in “{language}”; the site speaks {', '.join(LANGUAGES)}.")
+        if not isinstance(sentence, str) or not 0 < len(sentence.strip()) <= longest or "\n" in sentence.strip():
+            raise BadSetting(f"{which}: its {name} in “{language}” must be one line of at most {longest} characters.")
+    return {language: str(sentence).strip() for language, sentence in words.items()}
 
 
 def _given_secret(key: str) -> str:

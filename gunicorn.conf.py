@@ -4,12 +4,18 @@
 GUNICORN_CMD_ARGS win over it; FORWARDED_ALLOW_IPS names the proxies whose word on https is believed.
 """
 
+import gc
 import resource
 import signal
 
 import gevent
+from gevent import monkey
 
-from config import read
+# Before anything else is imported: the site is loaded here, once, and its processes are forked from it.
+monkey.patch_all()
+
+from config import read  # noqa: E402
+from forum import warm  # noqa: E402
 
 _site = read()
 
@@ -29,8 +35,9 @@ graceful_timeout = 3
 timeout = 30
 # A recycled worker would cut the live connections it holds.
 max_requests = 0
-# An SQLite connection must not cross a fork, and gevent must patch a worker before it imports the site.
-preload_app = False
+# What the processes have in common is in memory once, and a new one answers at once. Nothing that must not cross a fork
+# is open by then: a connection is made by the first request that needs it.
+preload_app = True
 # The socket would be one per account of the machine: two sites would fight for it.
 control_socket_disable = True
 accesslog = None
@@ -43,6 +50,16 @@ def on_starting(_arbiter):
     wanted = _MOST_FILES if hard == resource.RLIM_INFINITY else min(_MOST_FILES, hard)
     if soft != resource.RLIM_INFINITY and soft < wanted:
         resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+
+
+def when_ready(arbiter):
+    """Called when the site is loaded, before the first worker is forked."""
+    site = arbiter.app.wsgi()
+    if "front" in getattr(site, "extensions", {}):
+        warm.up(site)
+    # A collection writes to each object that it looks at, and would make a copy of all of them in each process.
+    gc.collect()
+    gc.freeze()
 
 
 def post_worker_init(worker):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import random
+import secrets
 import sys
 from collections import Counter
 from collections.abc import Sequence
@@ -36,7 +37,7 @@ from benchmarks.discussions import (
 )
 from forum.accounts import sessions, usernames
 from forum.accounts.models import KNOWN, User
-from forum.app import create_app
+from forum.cli import create_app
 from forum.comments import tree
 from forum.comments.models import PUBLISHED, Comment
 from forum.events.log import EventRow
@@ -69,7 +70,7 @@ def main() -> None:
             rows = _discussion(dice, post, shape(dice), people, texts)
             _was_read(post, rows, people[:WRITERS])
             addresses[slug] = _addresses(slug, rows)
-        cookies = [_cookie(app, person) for person in people[:WRITERS]]
+        cookies = [cookie(app, person) for person in people[:WRITERS]]
         _say_rarely(dice)
         # What publishing the posts tells would have the worker index the longest discussion while others are measured.
         db.session.execute(delete(EventRow))
@@ -209,12 +210,13 @@ def _say_rarely(dice: random.Random) -> None:
         db.session.execute(update(Comment).where(Comment.id.in_(dice.sample(ids, WITH_RARE))).values(added))
 
 
-def _cookie(app: Flask, person: User) -> str:
-    """The cookie of a browser in which this person is signed in."""
+def cookie(app: Flask, person: User) -> str:
+    """The cookie of a browser in which this person is signed in, and has seen a page since."""
     _row, secret = sessions.open_for(person, kept=True, user_agent="benchmark")
     signer = SecureCookieSessionInterface().get_signing_serializer(app)
     assert signer, "the site has no secret key"
-    return f"{current_app.config['SESSION_COOKIE_NAME']}={signer.dumps({'_user_id': secret, '_fresh': True})}"
+    kept = {"_user_id": secret, "_fresh": True, "csrf_token": secrets.token_hex(20)}
+    return f"{current_app.config['SESSION_COOKIE_NAME']}={signer.dumps(kept)}"
 
 
 def _index(left_out: Sequence[str]) -> int:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from flask import Flask
-from flask_migrate import Migrate
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import config as settings
 from config import ROOT, Config
-from forum import cli, wiring
+from forum import wiring
 from forum.events import deliver
 from forum.foundation import cache
 from forum.foundation.db import db, engine_options
@@ -41,7 +40,6 @@ def create_app(config: Config | None = None) -> Flask:
     app = Flask("forum", template_folder=str(ROOT / "templates"), static_folder=None)
     _configure(app, config)
     db.init_app(app)
-    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     # First of all: limits may look into a form.
     uploads.install(app)
     limiter.init_app(app)
@@ -50,7 +48,6 @@ def create_app(config: Config | None = None) -> Flask:
     for door in wiring.BLUEPRINTS:
         app.register_blueprint(door)
     deliver.install(app, wiring.REACTIONS, wiring.SCHEDULE)
-    cli.install(app)
     front.install(app)
     assets.install(app, ROOT / "static")
     cache.install(app)

@@ -9,8 +9,8 @@ import signal
 import flask_migrate
 
 import config
-from forum.app import create_app
 from forum.archive import demo_load
+from forum.cli import create_app
 
 
 def main() -> None:

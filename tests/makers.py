@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import count
 
 from flask import current_app
+from sqlalchemy import update
 
 from forum.accounts.models import User
 from forum.comments import posting, withdrawing
+from forum.comments.findings import Screened
 from forum.comments.models import Comment
-from forum.foundation import signing
+from forum.foundation import clock, signing
 from forum.foundation.db import db
 from forum.moderation import decisions, queries
-from forum.moderation.models import Case
+from forum.moderation.models import UNDO_FOR, Case, Decision
 from forum.posts import writing
 from forum.posts.models import Post
+from forum.screening import checks
 from tests import worker
 from tests.apart import apart
 
 _numbers = count(1)
+
+
+def screen(author: User, post: Post, parent: Comment | None, text: posting.Text, **how) -> Screened:
+    """As people's comments are screened, but for what else was written: tests write the same, and much at once."""
+    return checks.screen_with(checks.ALONE, author, post, parent, text, **how)
+
+
+def end_undoing() -> None:
+    """So much time goes by that nothing decided so far can be undone; the worker has not heard of it yet."""
+    db.session.execute(update(Decision).values(created_at=clock.now() - UNDO_FOR - timedelta(minutes=1)))
+    db.session.commit()
 
 
 def make_post(
@@ -47,7 +62,7 @@ def make_comment(
 ) -> Comment:
     """A comment as posting leaves it: public, or held where screening says so."""
     body = body or f"Comment number {next(_numbers)}."
-    comment = posting.write(author, post, parent, body, lang, signing.new_secret())
+    comment = posting.write(author, post, parent, body, lang, signing.new_secret(), screen=screen)
     db.session.commit()
     return comment
 

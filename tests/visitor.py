@@ -90,13 +90,18 @@ class Page:
 
     def form(self, action: str = "") -> dict:
         """The first form whose action contains this; without one it goes to its page. Fails when there is none."""
-        reader = _Forms()
-        reader.feed(self.html)
-        for form in reader.forms:
-            form["action"] = form["action"] or self.url
-            if action in form["action"] and (form["method"].lower() == "post" or not action):
-                return form
-        raise AssertionError(f"no form to “{action}” on this page")
+        return form_in(self.html, self.url, action)
+
+
+def form_in(html: str, url: str, action: str = "") -> dict:
+    """A form of the page with this HTML and address, as `Page.form`."""
+    reader = _Forms()
+    reader.feed(html)
+    for form in reader.forms:
+        form["action"] = form["action"] or url
+        if action in form["action"] and (form["method"].lower() == "post" or not action):
+            return form
+    raise AssertionError(f"no form to “{action}” on this page")
 
 
 class Visitor:

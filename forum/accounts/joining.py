@@ -9,7 +9,7 @@ from email_validator import EmailNotValidError, validate_email
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
-from forum.accounts import passwords, queries, tokens, usernames
+from forum.accounts import blocking, passwords, queries, tokens, usernames
 from forum.accounts.models import Token, User
 from forum.events import catalog
 from forum.events.publish import publish
@@ -33,6 +33,9 @@ def join(name: str, username: str, email: str, password: str, handle: str) -> Us
     passwords.check_strength(password, [name, username, email])
     known = queries.by_email(email)
     _check_free(username, known)
+    # Said only where no account has the address: else the answer would tell whose account was closed.
+    if known is None and blocking.is_blocked(email):
+        raise Refused(_("This address cannot be used here. Write to those who run this site if it is yours"), "email")
     # Hashed before looking at `known`: both answers take the same time.
     stored = passwords.hashed(password)
     if known is not None and known.is_confirmed:

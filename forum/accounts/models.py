@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.foundation import clock
@@ -12,6 +12,9 @@ from forum.foundation.db import Base
 
 # Trust is earned by approved comments; 0 means that a first comment is read before it is shown.
 NEWCOMER, KNOWN, TRUSTED = 0, 1, 3
+
+# The end of what lasts until somebody ends it.
+UNTIL_LIFTED = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class User(Base):
@@ -42,6 +45,16 @@ class User(Base):
     uses_keys: Mapped[bool] = mapped_column(default=True, server_default=true())
     reading_order: Mapped[str] = mapped_column(String(10), default="", server_default="")
     theme: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    # Until when a person may not write, as moderation/sanctions says. Who is suspended can still read, and appeal.
+    silenced_until: Mapped[datetime | None]
+    suspended_until: Mapped[datetime | None]
+    # A moderator has warned this person, who has not said yet that they read it.
+    has_warning: Mapped[bool] = mapped_column(default=False, server_default=false())
+    # How often a moderator is mailed what waits, as moderation/care says, and when that was last done.
+    queue_mail: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    queue_mailed_at: Mapped[datetime | None]
+    # Whether this person is written to when it is decided what they flagged.
+    flag_mail: Mapped[bool] = mapped_column(default=True, server_default=true())
     # Where an imported writer comes from: "source:key", so that a second import finds them.
     origin: Mapped[str | None] = mapped_column(String(300), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -73,6 +86,14 @@ class User(Base):
     def is_trusted(self) -> bool:
         return self.trust >= TRUSTED or self.is_staff
 
+    @property
+    def is_silenced(self) -> bool:
+        return self.silenced_until is not None and self.silenced_until > clock.now()
+
+    @property
+    def is_suspended(self) -> bool:
+        return self.suspended_until is not None and self.suspended_until > clock.now()
+
     def earn_trust(self) -> None:
         """The first approved comment makes a newcomer known."""
         self.trust = max(self.trust, KNOWN)
@@ -92,6 +113,15 @@ class Session(Base):
     expires_at: Mapped[datetime]
 
     user: Mapped[User] = relationship(lazy="joined", innerjoin=True)
+
+
+class BlockedAddress(Base):
+    """An address that a spammer used, as a digest: nobody joins with it again."""
+
+    __tablename__ = "blocked_addresses"
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    blocked_at: Mapped[datetime] = mapped_column(default=clock.now)
 
 
 class Token(Base):

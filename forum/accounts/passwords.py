@@ -7,10 +7,10 @@ import re
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext as _
-from zxcvbn import zxcvbn
 
 from forum.foundation import aside
 from forum.foundation.errors import Refused
+from forum.foundation.later import Later
 
 SHORTEST, LONGEST = 10, 500
 # zxcvbn scores 0 to 4; below 2 fewer than a million guesses find it (Wheeler, USENIX Security 2016).
@@ -22,6 +22,9 @@ JUDGED = 72
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
 # Checked when no account is known, so that a wrong address takes as long as a wrong password.
 _NOBODY = _hasher.hash("nobody has this password")
+
+# Its lists of words take 12 MB.
+_zxcvbn = Later("zxcvbn")
 
 
 def check_strength(password: str, about: list[str]) -> None:
@@ -37,7 +40,7 @@ def check_strength(password: str, about: list[str]) -> None:
         )
     if len(password) > LONGEST:
         raise Refused(_("Choose a password of at most %(num)d characters", num=LONGEST), "password")
-    if zxcvbn(password[:JUDGED], user_inputs=_words(about))["score"] < WEAKEST:
+    if _zxcvbn.zxcvbn(password[:JUDGED], user_inputs=_words(about))["score"] < WEAKEST:
         raise Refused(
             _("This password is easy to guess. Three or four words that do not belong together make a good one"),
             "password",

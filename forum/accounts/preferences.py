@@ -1,4 +1,4 @@
-"""How a person reads: with or without one-letter keys, in which order, in light or dark."""
+"""How a person reads, with or without one-letter keys, in which order, in light or dark; and what they are mailed."""
 
 from __future__ import annotations
 
@@ -25,3 +25,7 @@ def change(user: User, uses_keys: bool, order: str, theme: str, orders: Collecti
 
 def switch_keys(user: User, is_on: bool) -> None:
     user.uses_keys = is_on
+
+
+def switch_flag_mail(user: User, is_on: bool) -> None:
+    user.flag_mail = is_on

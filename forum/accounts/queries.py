@@ -53,9 +53,8 @@ def beginning_with(typed: str, limit: int) -> list[User]:
         # Capitals as people write their names; what is left finds its person by the username.
         _begins(User.name, {typed, typed.lower(), typed.title(), typed.upper()}),
     ):
-        found |= {
-            person.id: person for person in db.session.scalars(select(User).where(begins, _is_known()).limit(limit))
-        }
+        people = select(User).where(begins, _is_known()).order_by(User.username).limit(limit)
+        found |= {person.id: person for person in db.session.scalars(people)}
     return sorted(found.values(), key=lambda person: person.username)[:limit]
 
 

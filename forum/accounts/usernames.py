@@ -6,10 +6,10 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 
-from confusable_homoglyphs import categories, confusables
 from flask_babel import gettext as _
 
 from forum.foundation.errors import Refused
+from forum.foundation.later import Later
 
 SHORTEST, LONGEST = 2, 30
 
@@ -26,6 +26,9 @@ RESERVED = (
     "guest", "deleted", "former-member", "have-your-say", "haveyoursay", "council", "null", "undefined", "me",
     "suggest",
 )  # fmt: skip
+
+# Their tables take 8 MB.
+categories, confusables = Later("confusable_homoglyphs.categories"), Later("confusable_homoglyphs.confusables")
 
 
 def clean(typed: str) -> str:

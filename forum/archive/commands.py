@@ -16,6 +16,7 @@ from forum.archive.load import load
 from forum.archive.records import Archive
 from forum.archive.tally import Tally
 from forum.foundation import transaction
+from forum.moderation import figures
 
 archive = AppGroup("archive", help="Bring discussions in from elsewhere.")
 
@@ -44,6 +45,9 @@ def run(found: Archive, settle: Callable[[], None]) -> None:
     # As a request: reasons are told in the site's language, as readers would hear them.
     with current_app.test_request_context(base_url=current_app.config["FORUM"].base_url):
         tally = _load_all(found, settle)
+        # Comments of the past may be among them.
+        figures.forget_kept()
+        settle()
         place = rejects.keep(current_app.config["FORUM"].data_dir, found.source, tally.rejects)
     _tell(tally)
     if place is not None:

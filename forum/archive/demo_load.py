@@ -11,22 +11,26 @@ from pathlib import Path
 from typing import Any
 
 from flask import current_app
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, literal, select
 
 from forum.accounts import passwords, queries, usernames
 from forum.accounts.models import NEWCOMER, User
-from forum.comments import publication, references, screening, tree, withdrawing
+from forum.comments import publication, references, tree, withdrawing
 from forum.comments.models import HELD, REMOVED, WITHDRAWN, Comment
 from forum.events import catalog
 from forum.events.publish import publish
 from forum.foundation import clock, transaction
-from forum.foundation.db import db
-from forum.moderation import cases, decisions, flagging, reactions
+from forum.foundation.db import UtcDateTime, db
+from forum.moderation import appeals, cases, decisions, flagging, notes, reactions, replies, sanctions, standing
+from forum.moderation import queries as queries_of_moderation
 from forum.moderation.models import FLAGGED as FLAGGED_CASE
 from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.models import Decision, Notice
 from forum.moderation.permissions import may_decide
 from forum.posts.models import PUBLISHED, Post, PostAuthor, Series
 from forum.posts.writing import render, tag_named
+from forum.screening import checks, watching
+from forum.screening.subject import Subject
 from forum.text import markdown
 
 FOLDER = Path(__file__).parent / "demo"
@@ -36,6 +40,7 @@ SignIn = tuple[str, str, str]
 
 # How long the queue has known of a flag, and how long after a comment its writer or a moderator took it away.
 FLAGGED_AGO = timedelta(hours=2)
+APPEALED_AGO = timedelta(hours=3)
 TAKEN_AWAY_AFTER = timedelta(hours=5)
 
 # Two letters and two letters make a word that is easy to type; eight such syllables are 50 random bits.
@@ -57,6 +62,10 @@ def load_once() -> list[SignIn]:
     db.session.add_all(people.values())
     db.session.flush()  # posts and comments need their numbers
     _load_comments(people, _load_posts(people, now), now)
+    _load_desk(people)
+    _load_sanctions(people, now)
+    _load_words(people)
+    _have_told(now)
     # Kept first: a database whose passwords nobody knows would be of no use.
     _keep(place, sign_ins)
     transaction.commit()
@@ -152,6 +161,7 @@ def _post(row: dict[str, Any], series: dict[str, Series], people: dict[str, User
         lang=row["lang"],
         state=PUBLISHED,
         policy=row["policy"],
+        authors_moderate=row.get("authors_moderate", False),
         series=series.get(row["series"]),
         part=row["part"],
         owner_id=authors[0].user_id,
@@ -192,6 +202,8 @@ def _load_comments(people: dict[str, User], posts: dict[str, Post], now: datetim
             _withdraw(comment)
         elif row["state"] == REMOVED:
             _remove(comment, people.values(), row["reason"])
+        if "appeal" in row:
+            _appeal(comment, row["appeal"], now)
         for flag in row.get("flags", ()):
             _flag(comment, people[flag["by"]], flag, now)
 
@@ -207,7 +219,7 @@ def _comment(row: dict[str, Any], author: User, post: Post, parent: Comment | No
         renderer=markdown.RENDERER,
         lang=row["lang"],
         state=HELD,
-        held_for=[finding.row() for finding in screening.screen(author, post, rendered)],
+        held_for=_held_for(row, author, post, rendered) if row["state"] == HELD else [],
         created_at=written,
         published_at=None if row["state"] == HELD else written,
     )
@@ -220,6 +232,17 @@ def _comment(row: dict[str, Any], author: User, post: Post, parent: Comment | No
     else:
         publication.show(comment)
     return comment
+
+
+def _load_words(people: dict[str, User]) -> None:
+    moderator = next(person for person in people.values() if person.is_moderator)
+    for row in _lines("words.jsonl"):
+        watching.add(row["word"], row["lang"], row["action"], row["note"], moderator)
+
+
+def _held_for(row: dict[str, Any], author: User, post: Post, rendered: markdown.Rendered) -> list[dict[str, Any]]:
+    subject = Subject(author, post, None, row["text"], str(rendered.html), rendered.links, row["lang"])
+    return checks.look(checks.ALONE, subject).rows()
 
 
 def _withdraw(comment: Comment) -> None:
@@ -235,10 +258,46 @@ def _remove(comment: Comment, people: Iterable[User], reason: str) -> None:
     decision.case.opened_at = decision.case.closed_at = moment
 
 
+def _appeal(comment: Comment, words: str, now: datetime) -> None:
+    decision = queries_of_moderation.decisions_on([comment.id])[comment.id][-1]
+    appeal = appeals.make(decision, comment.author, words)
+    appeal.created_at = appeal.case.opened_at = now - APPEALED_AGO
+
+
+def _load_sanctions(people: dict[str, User], now: datetime) -> None:
+    """What is over by now."""
+    by = _first(people, lambda person: person.is_moderator)
+    for row in _lines("sanctions.jsonl"):
+        person = people[row["about"]]
+        sanction = sanctions.silence(person, by, row["reason"], row["message"], row["hours"])
+        moment = now - timedelta(days=row["days_ago"])
+        decision = sanction.decision
+        sanction.created_at = sanction.begins_at = decision.created_at = moment
+        sanction.ends_at = moment + timedelta(hours=row["hours"])
+        decision.case.opened_at = decision.case.closed_at = moment
+        standing.settle(person)
+
+
+def _have_told(now: datetime) -> None:
+    """What was decided is over; nobody gets a letter about it now."""
+    db.session.flush()  # decisions need their numbers
+    over = select(Decision.id, literal(now, UtcDateTime()))
+    db.session.execute(insert(Notice).from_select(["decision_id", "told_at"], over))
+
+
 def _flag(comment: Comment, by: User, flag: dict[str, str], now: datetime) -> None:
     signal = flagging.flag(comment, by, flag["reason"], flag["details"])
     signal.created_at = now - FLAGGED_AGO
     cases.open_for(comment, FLAGGED_CASE).opened_at = now - FLAGGED_AGO
+
+
+def _load_desk(people: dict[str, User]) -> None:
+    """What moderators have told each other, and often write to people."""
+    by = _first(people, lambda person: person.is_moderator)
+    for row in _lines("notes.jsonl"):
+        notes.about_person(people[row["about"]], by, row["words"])
+    for row in _lines("replies.jsonl"):
+        replies.save(row["title"], row["words"], row["lang"], by)
 
 
 def _lines(name: str) -> list[dict[str, Any]]:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from forum.text import addresses, excerpt
+from forum.archive import spelling
+from forum.text import excerpt
 from forum.text import markdown as rendering
 
 # Deeper elements keep their words and lose their form; each quote in a quote writes its lines again.
@@ -27,10 +28,6 @@ _VOID = frozenset(
 
 # Text without any of these has its line ends instead, as WordPress stores comments.
 _HAS_LINES = re.compile(r"<(?:p|br|div|li|pre|blockquote|h[1-6])\b", re.IGNORECASE)
-_SPECIAL = re.compile(r"[\\`*_\[\]<~|]|&(?=#?\w+;)")
-_LINE_START = re.compile(r"(\s*)([#>+=-]|\d{1,9}(?=[.)]))")
-_ADDRESS = re.compile(r"(https?://[^\s<>\[\]`*\\|]+)")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
 def markdown(html: str) -> str:
@@ -60,7 +57,7 @@ def _written(html: str, *, keeps_form: bool, keeps_marks: bool) -> str:
     reader = _Reader(keeps_form, _MARKS if keeps_marks else {})
     reader.feed(html)
     reader.close()
-    return _tidy(reader.written())
+    return spelling.tidy(reader.written())
 
 
 def _reads_the_same(source: str, html: str) -> bool:
@@ -141,7 +138,7 @@ class _Reader(HTMLParser):
         self._close()
 
     def handle_data(self, data: str) -> None:
-        self._write(data if self._is_code() else _escaped(data, self._starts_line()))
+        self._write(data if self._is_code() else spelling.escaped(data, self._starts_line()))
 
     def _is_code(self) -> bool:
         return self._keeps_form and any(element.tag in ("code", "pre") for element in self._open)
@@ -162,11 +159,12 @@ class _Reader(HTMLParser):
     def _close(self) -> None:
         element = self._open.pop()
         if element.tag in self._marks and not self._is_code():
-            self._write(_marked(element.text(), self._marks[element.tag]))
+            self._write(spelling.marked(element.text(), self._marks[element.tag]))
         elif self._keeps_form:
             self._write(_element(element, self._open[-1].tag, self._is_code()))
         elif element.tag not in _UNREAD:
-            self._write(_block(element.text().strip()) if element.tag in _STANDING else element.text())
+            text = element.text()
+            self._write(spelling.block(text.strip()) if element.tag in _STANDING else text)
 
 
 def _element(element: _Open, above: str, is_code: bool) -> str:
@@ -177,100 +175,30 @@ def _element(element: _Open, above: str, is_code: bool) -> str:
     if is_code and tag != "pre":
         return text
     if tag == "pre":
-        return _fenced(text)
+        return spelling.fenced(text)
     if tag == "code":
-        return _code(text)
+        return spelling.code(text)
     if tag == "a":
-        return _link(text, element.given.get("href", ""))
+        return spelling.link(text, element.given.get("href", ""))
     if tag == "blockquote":
-        return _block(_indented(_tidy(text), "> ", "> "))
+        return spelling.quote(text)
     if tag in ("ul", "ol"):
-        return _block(text.strip())
+        return spelling.block(text.strip())
     if tag == "li":
-        mark = "1. " if above == "ol" else "- "
-        return "\n" + _indented(_tidy(text), mark, " " * len(mark))
+        return spelling.item(text, "1. " if above == "ol" else "- ")
     if tag in _HEADINGS:
-        return _block(f"{_HEADINGS[tag]} {' '.join(text.split())}") if text.strip() else ""
+        return spelling.heading(text, _HEADINGS[tag])
     if tag in ("td", "th"):
         return text.strip() + " "
-    return _block(text.strip()) if tag in _BLOCKS else text
+    return spelling.block(text.strip()) if tag in _BLOCKS else text
 
 
 def _void(tag: str, given: dict[str, str], keeps_form: bool, is_code: bool) -> str:
     if tag == "br":
         return "\n" if is_code else "  \n"
     if tag == "hr" and keeps_form:
-        return _block("---")
+        return spelling.block("---")
     if tag != "img":
         return ""
-    words = _escaped(given.get("alt", ""), False)
-    source = given.get("src", "").strip()
-    is_shown = keeps_form and not is_code and words.strip() and _is_linkable(source)
-    return f"![{words}](<{source}>)" if is_shown else words
-
-
-def _escaped(data: str, starts_line: bool) -> str:
-    """Text with a backslash before each sign that Markdown would read; addresses stay as they are."""
-    parts = _ADDRESS.split(_SPACES.sub(" ", data))
-    text = "".join(part if place % 2 else _SPECIAL.sub(r"\\\g<0>", part) for place, part in enumerate(parts))
-    if not starts_line:
-        return text
-    text = text.lstrip(" ")
-    first = _LINE_START.match(text)
-    if first is None:
-        return text
-    number = first[2].isdigit()
-    return f"{first[2]}\\{text[first.end() :]}" if number else f"\\{text}"
-
-
-def _marked(text: str, mark: str) -> str:
-    """Marks stand against the words, spaces outside of them; across paragraphs there is no emphasis."""
-    inner = text.strip()
-    if not inner or "\n\n" in inner:
-        return text
-    before, after = text[: len(text) - len(text.lstrip())], text[len(text.rstrip()) :]
-    return f"{before}{mark}{inner}{mark}{after}"
-
-
-def _link(text: str, address: str) -> str:
-    address, shown = address.strip(), text.strip()
-    if not shown or "\n\n" in shown or not _is_linkable(address):
-        return text
-    if shown == address:
-        return f"<{address}>"
-    return text.replace(shown, f"[{shown}](<{address}>)", 1)
-
-
-def _is_linkable(address: str) -> bool:
-    """An address elsewhere; one of the old site's own pages leads nowhere here."""
-    return addresses.is_allowed(address) and address[0] not in "/#" and not set(address) & set("<>")
-
-
-def _code(text: str) -> str:
-    if not text.strip():
-        return text
-    fence = "`" * (_longest_run(text) + 1)
-    space = " " if text[0] in "` " or text[-1] in "` " else ""
-    return f"{fence}{space}{' '.join(text.split(chr(10)))}{space}{fence}"
-
-
-def _fenced(text: str) -> str:
-    fence = "`" * max(3, _longest_run(text) + 1)
-    return _block(f"{fence}\n{text.strip(chr(10))}\n{fence}")
-
-
-def _longest_run(text: str) -> int:
-    return max((len(run) for run in re.findall("`+", text)), default=0)
-
-
-def _indented(text: str, first: str, rest: str) -> str:
-    lines = text.split("\n")
-    return "\n".join([first + lines[0], *(rest + line if line.strip() else rest.rstrip() for line in lines[1:])])
-
-
-def _tidy(text: str) -> str:
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
-
-
-def _block(text: str) -> str:
-    return f"\n\n{text}\n\n" if text else ""
+    words = given.get("alt", "")
+    return spelling.image(words, given.get("src", "")) if keeps_form and not is_code else spelling.escaped(words, False)

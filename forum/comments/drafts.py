@@ -119,7 +119,9 @@ def forget_posted(user: User, post: Post, parent: Comment | None, typed: Typed) 
     ]
     if typed.seen:
         is_it.append(Draft.version == typed.seen)
-    db.session.execute(delete(Draft).where(Draft.user_id == user.id, Draft.post_id == post.id, or_(*is_it)))
+    gone = delete(Draft).where(Draft.user_id == user.id, Draft.post_id == post.id, or_(*is_it))
+    # Past the session, which holds none of them.
+    db.session.connection().execute(gone)
 
 
 def drop(user: User, draft_id: int) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
@@ -62,7 +62,7 @@ class Comment(Base):
     lang: Mapped[str] = mapped_column(String(12))
     state: Mapped[str] = mapped_column(String(12))
     version: Mapped[int] = mapped_column()
-    # Why it waits, as screening found: [{"reason": code, "detail": {…}}].
+    # Why it waits, or why moderators hear of it, as screening found: [{"reason": code, "effect": …, "detail": {…}}].
     held_for: Mapped[list[Any]] = mapped_column(default=list)
     # The form's own word: the second send of one form finds the first comment.
     form_token: Mapped[str | None] = mapped_column(String(64))
@@ -78,6 +78,12 @@ class Comment(Base):
     like_count: Mapped[int] = mapped_column(default=0, server_default="0")
     # Lower bound of the share of readers who like it, in millionths; see marks/scoring.
     like_score: Mapped[int] = mapped_column(default=0, server_default="0")
+    # What the open flags on it weigh, in hundredths; see moderation/flagging.
+    flag_weight: Mapped[int] = mapped_column(default=0, server_default="0")
+    # Whether a rejected one may be edited and sent to moderators again.
+    may_send_again: Mapped[bool] = mapped_column(default=True, server_default=true())
+    # Of its words without case, marks and spaces: the same text sent again has the same.
+    text_digest: Mapped[str | None] = mapped_column(String(32))
 
     author: Mapped[User] = relationship(innerjoin=True)
     post: Mapped[Post] = relationship(innerjoin=True)
@@ -100,6 +106,9 @@ class Comment(Base):
         Index("ix_comments_newest", "post_id", "state", "published_at"),
         Index("ix_comments_people", "post_id", "author_id", "state", "published_at"),
         Index("ix_comments_by_author", "author_id", "state", "created_at"),
+        Index("ix_comments_lately", "author_id", "created_at", "id"),
+        Index("ix_comments_same_text", "text_digest", "created_at"),
+        Index("ix_comments_created", "created_at"),
     )
 
     @property
@@ -123,6 +132,12 @@ class Comment(Base):
         self.state = state
         self.hidden_at = clock.now() if state in (REMOVED, WITHDRAWN) else None
 
+    def step_back_to(self, state: str) -> None:
+        """Undo a legal step. Raises IllegalStep for a state from which none leads here, and after a withdrawal."""
+        if self.state == WITHDRAWN or self.state not in LEGAL_STEPS[state]:
+            raise IllegalStep(_SENTENCES[self.state])
+        self.state = state
+
     def __repr__(self) -> str:
         return f"<Comment {self.id} {self.state}>"
 
@@ -136,8 +151,27 @@ class Revision(Base):
     comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), index=True)
     body: Mapped[str] = mapped_column(Text)
     body_html: Mapped[str] = mapped_column(Text)
+    # Of versions kept before it was noted: none, and taken to be that of the comment.
+    lang: Mapped[str | None] = mapped_column(String(12))
     # When these words were written, not when they were replaced.
     written_at: Mapped[datetime]
+
+
+class HeldEdit(Base):
+    """New words for a public comment that a moderator reads first; readers go on reading the old ones."""
+
+    __tablename__ = "held_edits"
+
+    comment_id: Mapped[int] = mapped_column(ForeignKey("comments.id", ondelete="CASCADE"), primary_key=True)
+    body: Mapped[str] = mapped_column(Text)
+    body_html: Mapped[str] = mapped_column(Text)
+    renderer: Mapped[str] = mapped_column(String(20))
+    lang: Mapped[str] = mapped_column(String(12))
+    # Why it waits, as `Comment.held_for`.
+    held_for: Mapped[list[Any]] = mapped_column(default=list)
+    written_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+    comment: Mapped[Comment] = relationship(innerjoin=True)
 
 
 class Draft(Base):

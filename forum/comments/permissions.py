@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from sqlalchemy import ColumnElement, and_, or_
 
 from forum.accounts.models import User
+from forum.accounts.permissions import may_rewrite, may_speak
 from forum.comments.models import HELD, PUBLISHED, REJECTED, Comment
 from forum.foundation import clock
 from forum.foundation.access import Verdict, allow, deny
@@ -58,7 +59,7 @@ def may_write(viewer: User | None, post: Post) -> Verdict:
         return deny(_("Sign in or create an account to join the discussion."))
     if not viewer.is_confirmed:
         return deny(_("Confirm your e-mail address first: the link is in the letter we sent you."))
-    return allow
+    return may_speak(viewer)
 
 
 def may_reply(viewer: User | None, post: Post, parent: Comment | None) -> Verdict:
@@ -76,8 +77,12 @@ def may_edit(viewer: User | None, comment: Comment, hours: EditHours) -> Verdict
         return deny(_("This comment was taken away, so it cannot be edited."))
     if not comment.post.is_open:
         return deny(_("This discussion is closed, so its comments stay as they are."))
+    if comment.state == REJECTED and not comment.may_send_again:
+        return deny(_("A moderator decided that this comment cannot be sent again."))
     until = editable_until(comment, hours)
-    return allow if until is None or clock.now() < until else deny(_too_late(hours.of(viewer)))
+    if until is not None and clock.now() >= until:
+        return deny(_too_late(hours.of(viewer)))
+    return may_rewrite(viewer)
 
 
 def editable_until(comment: Comment, hours: EditHours) -> datetime | None:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from forum.accounts.models import User
-from forum.comments import pictures, publication, references, screening, tree
+from forum.comments import digests, pictures, publication, references, tree
+from forum.comments.findings import AskFirst, Screen
 from forum.comments.models import HELD, Comment
 from forum.events import catalog
 from forum.events.publish import publish
@@ -35,47 +36,65 @@ class Text:
     rendered: markdown.Rendered
 
 
-def write(author: User, post: Post, parent: Comment | None, body: str, lang: str, form_token: str) -> Comment:
-    """Post a comment, public or held as screening says. Sending one form twice returns the first comment.
+def write(
+    author: User,
+    post: Post,
+    parent: Comment | None,
+    body: str,
+    lang: str,
+    form_token: str,
+    *,
+    screen: Screen,
+    nudged: bool = False,
+) -> Comment:
+    """Post a comment, public or held as `screen` says. Sending one form twice returns the first comment.
 
-    The caller has asked `may_reply`. Raises Refused for a text that cannot be taken.
+    The caller has asked `may_reply`. Raises Refused for a text that cannot be taken, and AskFirst where the writer
+    has not been asked yet (`nudged`).
     """
     earlier = sent_before(author, form_token)
     if earlier is not None:
         return earlier
     text = prepare(body, author, post)
-    findings = screening.screen(author, post, text.rendered)
+    lang = language.clean(lang, post.lang)
+    found = screen(author, post, parent, text, nudged=nudged, lang=lang)
+    if found.nudge is not None and not nudged:
+        raise AskFirst(found.nudge)
     comment = Comment(
         post_id=post.id,
         author_id=author.id,
         body=text.body,
         body_html=text.rendered.html,
         renderer=markdown.RENDERER,
-        lang=language.clean(lang, post.lang),
+        lang=lang,
         state=HELD,
-        held_for=[finding.row() for finding in findings],
+        held_for=found.rows(),
         form_token=form_token or None,
+        text_digest=digests.of(text.body),
     )
-    tree.lock(post.id)
     tree.place(comment, post, parent)
     # Placing waited for whoever else was writing here: the same form, sent twice at once, shows now.
     earlier = sent_before(author, form_token)
     if earlier is not None:
         return earlier
     db.session.add(comment)
-    db.session.flush()  # the event needs its number
-    pictures.note(comment)
-    if findings:
+    if found.is_held:
+        db.session.flush()  # the event needs its number
         publish(catalog.CommentHeld(comment.id))
     else:
-        publication.show(comment)
+        publication.show_new(comment)
+        publication.suspect(comment, found)
+    pictures.note(comment)
     return comment
 
 
 def sent_before(author: User, form_token: str) -> Comment | None:
     if not form_token:
         return None
-    return db.session.scalar(select(Comment).where(Comment.author_id == author.id, Comment.form_token == form_token))
+    return db.session.scalar(_SENT, {"author": author.id, "token": form_token})
+
+
+_SENT = select(Comment).where(Comment.author_id == bindparam("author"), Comment.form_token == bindparam("token"))
 
 
 def prepare(body: str, author: User | None = None, post: Post | None = None) -> Text:

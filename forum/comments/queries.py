@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, union_all
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -14,9 +15,12 @@ from forum.accounts.models import User
 from forum.comments import tree
 from forum.comments.models import HELD, IN_THE_TREE, PUBLISHED, REJECTED, Comment, Revision
 from forum.foundation import clock, paging
-from forum.foundation.db import db
+from forum.foundation.db import UtcDateTime, among, db
 from forum.posts.models import PUBLISHED as POST_PUBLISHED
 from forum.posts.models import Post
+
+# What a statement is made with: a value, or the name of one that it is run with.
+Value = int | BindParameter[int]
 
 OLDEST, NEWEST, LIKED = "oldest", "newest", "liked"
 ORDERS = (OLDEST, NEWEST, LIKED)
@@ -45,11 +49,24 @@ def parent_with_author() -> ORMOption:
     return joinedload(Comment.parent).joinedload(Comment.author, innerjoin="unnested")  # type: ignore[arg-type]
 
 
+def writer_and_post() -> tuple[Any, Any]:
+    """Load the writer and the post along of a comment that need not be there, as that of a case.
+
+    Not as inner joins: else SQLite first joins every comment there is with its writer and post.
+    """
+    return joinedload(Comment.author, innerjoin=False), joinedload(Comment.post, innerjoin=False)
+
+
 def by_id(comment_id: int) -> Comment | None:
     """A comment with its writer and post. One query."""
-    return db.session.scalar(
-        select(Comment).where(Comment.id == comment_id).options(joinedload(Comment.author), joinedload(Comment.post))
-    )
+    return db.session.scalar(_BY_ID, {"number": comment_id})
+
+
+_BY_ID = (
+    select(Comment)
+    .where(Comment.id == bindparam("number"))
+    .options(joinedload(Comment.author), joinedload(Comment.post))
+)
 
 
 def shown(comment: type[Comment] | ColumnElement = Comment) -> ColumnElement[bool]:
@@ -58,7 +75,9 @@ def shown(comment: type[Comment] | ColumnElement = Comment) -> ColumnElement[boo
     A comment that went back to a moderator leaves a line only where replies hang on it.
     """
     c = comment
-    is_fresh = and_(c.state.in_(IN_THE_TREE), c.hidden_at > clock.now() - TOMBSTONE_STAYS)
+    # Asked for when the statement is run, so that it can be made once.
+    a_month_ago = bindparam(None, callable_=lambda: clock.now() - TOMBSTONE_STAYS, type_=UtcDateTime(), unique=True)
+    is_fresh = and_(c.state.in_(IN_THE_TREE), c.hidden_at > a_month_ago)
     return and_(c.rank.is_not(None), or_(c.state == PUBLISHED, c.descendant_count > 0, is_fresh))
 
 
@@ -90,26 +109,24 @@ def trail_to(comment: Comment) -> Trail:
 
 def steps_to(comment_ids: Collection[int]) -> dict[int, Step]:
     """These comments as links. One query."""
-    return {step.id: step for step in _steps(Comment.id.in_(comment_ids))}
+    return {step.id: step for step in _steps(among(Comment.id, "numbers"), numbers=comment_ids)}
 
 
-def _steps(wanted: ColumnElement[bool]) -> list[Step]:
+def _steps(wanted: ColumnElement[bool], **values: object) -> list[Step]:
     rows = db.session.execute(
-        select(Comment.id, Comment.state, User.name).join(Comment.author).where(wanted).order_by(Comment.path)
+        select(Comment.id, Comment.state, User.name).join(Comment.author).where(wanted).order_by(Comment.path), values
     )
     return [Step(number, name if state == PUBLISHED else "") for number, state, name in rows]
 
 
+_COUNT_BY = select(func.count()).where(
+    Comment.post_id == bindparam("post"), among(Comment.author_id, "authors"), Comment.state == PUBLISHED
+)
+
+
 def count_by(post_id: int, author_ids: Collection[int]) -> int:
     """How many public comments these people have below a post. One query."""
-    return (
-        db.session.scalar(
-            select(func.count()).where(
-                Comment.post_id == post_id, Comment.author_id.in_(author_ids), Comment.state == PUBLISHED
-            )
-        )
-        or 0
-    )
+    return db.session.scalar(_COUNT_BY, {"post": post_id, "authors": author_ids}) or 0
 
 
 def at(post_id: int, paths: Collection[str]) -> list[Comment]:
@@ -130,16 +147,20 @@ def waiting_of(user: User, post_id: int) -> Sequence[Comment]:
 
     Chosen by number first: SQLite would else read the whole discussion in the order of paths.
     """
-    own = select(Comment.id).where(
-        Comment.post_id == post_id, Comment.author_id == user.id, Comment.state.in_([HELD, REJECTED])
-    )
     return db.session.scalars(
         select(Comment)
-        .where(Comment.id.in_(own))
+        .where(Comment.id.in_(waiting_numbers(user.id, post_id)))
         .options(joinedload(Comment.author), parent_with_author())
         .order_by(Comment.path)
         .limit(50)
     ).all()
+
+
+def waiting_numbers(user_id: Value, post_id: Value) -> Select:
+    """Which comments those are; for a part of another query."""
+    return select(Comment.id).where(
+        Comment.post_id == post_id, Comment.author_id == user_id, Comment.state.in_([HELD, REJECTED])
+    )
 
 
 def revisions_of(comment: Comment) -> Sequence[Revision]:

@@ -9,24 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import Integer, Select, bindparam, select
 
 from forum.accounts.models import User
 from forum.comments import tree
 from forum.comments.models import PUBLISHED, Comment
-from forum.comments.queries import ENOUGH, FIRST_REPLIES, LEVELS, LIKED, MOST_BRANCHES, NEWEST, OLDEST, shown
+from forum.comments.queries import ENOUGH, LIKED, MOST_BRANCHES, NEWEST, OLDEST, shown
 from forum.foundation import paging
-from forum.foundation.db import db
+from forum.foundation.db import among, db
 from forum.foundation.errors import Refused
 from forum.foundation.paging import Key
 
-# With its branches, a page of the tree has at most 200 comments, whatever the discussion looks like.
-MOST_BELOW = 150
-# Among them, replies by the post's authors that come after the first replies.
-MOST_BY_AUTHORS = 30
 # Comments on a page of the flat view.
 FLAT_PAGE = 50
 
@@ -99,7 +96,7 @@ class Seen(NamedTuple):
 
 _WRITER = [getattr(User, name) for name in Writer._fields]
 _SEEN = [getattr(Comment, name) for name in Seen._fields[:-1]]
-_SHOWN = select(*_SEEN, *_WRITER).join(Comment.author)
+SHOWN = select(*_SEEN, *_WRITER).join(Comment.author)
 
 
 @dataclass(frozen=True)
@@ -129,56 +126,105 @@ def branches(post_id: int, order: str, stretch: Stretch) -> Cut:
 
     One query; two for a page that is not the first.
     """
-    roots = select(Comment.id).where(Comment.post_id == post_id, Comment.depth == 0, shown())
-    return _cut(roots, TREE[order], stretch, MOST_BRANCHES, _enough)
+    return _cut(_BRANCHES[order], {"of": post_id}, stretch, MOST_BRANCHES, enough)
 
 
 def replies(parent: Comment, stretch: Stretch, skip: int = 0) -> Cut:
     """The same of the replies to a comment, without so many of those that readers saw first. Queries as above."""
-    wanted = select(Comment.id).where(Comment.parent_id == parent.id, Comment.rank > skip, shown())
-    return _cut(wanted, REPLIES, stretch, MOST_BRANCHES, _enough)
+    return _cut(_REPLIES, {"of": parent.id, "skipped": skip}, stretch, MOST_BRANCHES, enough)
 
 
 def flat(post_id: int, order: str, stretch: Stretch, author_ids: Collection[int] = ()) -> Cut:
     """The comments of a page of the flat view, of all writers or of these. Queries as above."""
-    wanted = select(Comment.id).where(Comment.post_id == post_id)
     if author_ids:
-        # No lines in place of what is gone: they do not say who wrote it.
-        wanted = wanted.where(Comment.author_id.in_(author_ids), Comment.state == PUBLISHED)
-    else:
-        wanted = wanted.where(shown())
-    return _cut(wanted, FLAT[order], stretch, FLAT_PAGE, len)
+        return _cut(_BY_AUTHORS[order], {"of": post_id, "authors": author_ids}, stretch, FLAT_PAGE, len)
+    return _cut(_FLAT[order], {"of": post_id}, stretch, FLAT_PAGE, len)
 
 
-def _cut(ids: Select, keys: Sequence[Key], stretch: Stretch, most: int, enough: Callable[[Sequence[Seen]], int]) -> Cut:
+@dataclass(frozen=True, eq=False)
+class _List:
+    """Numbers of comments in an order, from which a page is cut.
+
+    There are few, and each makes its statements once: to make one takes as long as to ask it.
+    """
+
+    ids: Select
+    keys: tuple[Key, ...]
+
+    @cached_property
+    def turned(self) -> _List:
+        return _List(self.ids, tuple(key.turned() for key in self.keys))
+
+    @cached_property
+    def first(self) -> Select:
+        return self._comments(paging.behind(self.ids, self.keys, (), LIMIT))
+
+    @cached_property
+    def after(self) -> Select:
+        return self._comments(paging.behind(self.ids, self.keys, self._place(), LIMIT))
+
+    @cached_property
+    def at(self) -> Select:
+        return self._comments(paging.behind(self.ids, self.keys, self._place(), LIMIT, with_place=True))
+
+    @cached_property
+    def any_after(self) -> Select:
+        return paging.behind(self.ids, self.keys, self._place(), LIMIT).limit(1)
+
+    def _comments(self, found: Select) -> Select:
+        return SHOWN.where(Comment.id.in_(found)).order_by(*(key.sorted() for key in self.keys)).limit(LIMIT)
+
+    def _place(self) -> tuple:
+        return tuple(bindparam(f"place_{number}") for number, _key in enumerate(self.keys))
+
+
+LIMIT: Any = bindparam("most", type_=Integer())
+_OF_POST = select(Comment.id).where(Comment.post_id == bindparam("of"))
+ROOTS = _OF_POST.where(Comment.depth == 0, shown())
+_REPLIES = _List(
+    select(Comment.id).where(Comment.parent_id == bindparam("of"), Comment.rank > bindparam("skipped"), shown()),
+    REPLIES,
+)
+_BRANCHES = {order: _List(ROOTS, keys) for order, keys in TREE.items()}
+_FLAT = {order: _List(_OF_POST.where(shown()), keys) for order, keys in FLAT.items()}
+# No lines in place of what is gone: they do not say who wrote it.
+_BY_AUTHORS = {
+    order: _List(_OF_POST.where(among(Comment.author_id, "authors"), Comment.state == PUBLISHED), keys)
+    for order, keys in FLAT.items()
+}
+
+
+def _cut(
+    of: _List, values: dict[str, object], stretch: Stretch, most: int, enough: Callable[[Sequence[Seen]], int]
+) -> Cut:
+    values |= named(stretch.first or stretch.after or stretch.before) | {"most": most + 1}
     if stretch.before:
-        rows = _rows(ids, [key.turned() for key in keys], stretch.before, most + 1)
+        rows = read_seen(of.turned.after, values)
         taken = enough(rows[:most])
         return Cut(rows[:taken][::-1], taken < len(rows), bool(rows))
-    rows = _rows(ids, keys, stretch.first or stretch.after, most + 1, with_place=bool(stretch.first))
+    rows = read_seen(of.at if stretch.first else of.after if stretch.after else of.first, values)
     taken = enough(rows[:most])
-    has_earlier = not stretch.is_first_page and bool(rows) and _has_before(ids, keys, rows[0])
+    has_earlier = not stretch.is_first_page and bool(rows) and _has_before(of, values, rows[0])
     return Cut(rows[:taken], has_earlier, taken < len(rows))
 
 
-def _rows(ids: Select, keys: Sequence[Key], place: tuple, limit: int, *, with_place: bool = False) -> Sequence[Seen]:
-    found = paging.behind(ids, keys, place, limit, with_place=with_place)
-    return _read(_SHOWN.where(Comment.id.in_(found)).order_by(*(key.sorted() for key in keys)).limit(limit))
+def named(place: tuple) -> dict[str, object]:
+    return {f"place_{number}": value for number, value in enumerate(place)}
 
 
-def _read(query: Select) -> Sequence[Seen]:
+def read_seen(query: Select, values: dict[str, object]) -> Sequence[Seen]:
     """Past the mapper, which would take as long for the hundred comments of a page as all else together."""
-    rows = db.session.connection().execute(query).all()
+    rows = db.session.connection().execute(query, values).all()
     last = len(_SEEN)
     return [Seen._make((*row[:last], Writer._make(row[last:]))) for row in rows]
 
 
-def _has_before(ids: Select, keys: Sequence[Key], row: Seen) -> bool:
-    turned = [key.turned() for key in keys]
-    return db.session.scalar(paging.behind(ids, turned, place_of(row, keys), 1).limit(1)) is not None
+def _has_before(of: _List, values: dict[str, object], row: Seen) -> bool:
+    place = named(place_of(row, of.keys))
+    return db.session.connection().scalar(of.turned.any_after, values | place | {"most": 1}) is not None
 
 
-def _enough(rows: Sequence[Any]) -> int:
+def enough(rows: Sequence[Any]) -> int:
     """How many branches make a page; at least one."""
     total = 0
     for number, row in enumerate(rows, 1):
@@ -186,69 +232,3 @@ def _enough(rows: Sequence[Any]) -> int:
         if total >= ENOUGH:
             return number
     return len(rows)
-
-
-def below(tops: Sequence[Seen], author_ids: Collection[int], levels: int = LEVELS) -> list[Seen]:
-    """What a page shows below these: of each comment the first replies, and those by the post's authors.
-
-    MOST_BELOW at most, level by level: what does not fit is behind a link. A query a level, and one; their cost grows
-    with what is shown, not with the discussion: a branch of 10,000 costs as one of 50.
-    """
-    if not tops or levels < 1:
-        return []
-    rows = _below(_read, _SHOWN, [top.id for top in tops], author_ids, levels)
-    # A comment after the one it hangs on, and after the replies that were seen before it.
-    return sorted(rows, key=lambda row: (row.depth, row.rank))
-
-
-def shows(comment: Comment, stretch: Stretch, author_ids: Collection[int]) -> bool:
-    """Whether this page of the tree, the oldest first, has the comment on it. As many queries, for numbers only."""
-    roots = select(Comment.id).where(Comment.post_id == comment.post_id, Comment.depth == 0, shown())
-    ids = paging.behind(roots, TREE[OLDEST], stretch.first, MOST_BRANCHES + 1, with_place=bool(stretch.first))
-    heads = db.session.execute(
-        select(Comment.id, Comment.descendant_count).where(Comment.id.in_(ids)).order_by(Comment.path)
-    ).all()
-    tops = [head.id for head in heads[: _enough(heads[:MOST_BRANCHES])]]
-    if comment.parent_id is None or comment.root_id not in tops:
-        return comment.id in tops
-    wanted = select(Comment.id, Comment.parent_id, Comment.depth, Comment.rank, Comment.path)
-    rows = _below(lambda query: db.session.execute(query).all(), wanted, tops, author_ids, LEVELS)
-    return any(row.id == comment.id for row in rows)
-
-
-def _below(
-    ask: Callable[[Select], Sequence[Any]],
-    wanted: Select,
-    top_ids: Sequence[int],
-    author_ids: Collection[int],
-    levels: int,
-) -> Sequence[Any]:
-    """What `below` shows: of each comment what is wanted, its parent, depth, rank and path among it.
-
-    Each level is asked for by the numbers of the one above. In one recursive query no database can guess how many
-    those are, and PostgreSQL reads all comments there are, or SQLite makes a filter of them.
-    """
-    rows: list[Any] = []
-    above, parents = list(top_ids), list(top_ids)
-    for level in range(1, levels + 1):
-        first = wanted.where(Comment.parent_id.in_(above), Comment.rank <= FIRST_REPLIES, shown())
-        found = ask(first.order_by(Comment.path).limit(MOST_BELOW + 1 - len(rows)))
-        rows += found
-        if len(rows) > MOST_BELOW or not found:
-            break
-        above = [row.id for row in found]
-        # What hangs on the last level is not drawn.
-        parents += above if level < levels else []
-    by_authors = wanted.where(
-        Comment.parent_id.in_(parents),
-        Comment.author_id.in_(author_ids),
-        Comment.rank > FIRST_REPLIES,
-        Comment.state == PUBLISHED,
-    )
-    rows += ask(by_authors.order_by(Comment.rank, Comment.id).limit(MOST_BY_AUTHORS))
-    rows.sort(key=lambda row: (row.depth, row.path))
-    if len(rows) <= MOST_BELOW:
-        return rows
-    # Of no comment some of its first replies only: the link to the others skips them all.
-    torn = rows[MOST_BELOW].parent_id
-    return [row for row in rows[:MOST_BELOW] if row.parent_id != torn]

@@ -6,7 +6,7 @@ is reading order and a subtree is a range.
 
 from __future__ import annotations
 
-from sqlalchemy import update
+from sqlalchemy import bindparam, update
 
 from forum.comments.models import Comment
 from forum.foundation.db import db
@@ -21,7 +21,12 @@ DEEPEST = 290
 
 
 def place(comment: Comment, post: Post, parent: Comment | None) -> None:
-    """Give a new comment its path and depth. The counters make two at once take two numbers."""
+    """Give a new comment its path and depth. The counters make two at once take two numbers.
+
+    From then on it is nobody else's turn in this discussion; see `lock`.
+    """
+    if parent is not None:
+        lock(post.id)
     if parent is not None and parent.depth >= DEEPEST:
         # The one it answers stands beside it now, and is named on its card.
         comment.answers_id = parent.id
@@ -39,9 +44,11 @@ def lock(post_id: int) -> None:
     A reply takes its parent's row first and an approval the comment's own, before both count in the rows above:
     without a row that all take before, two of them could wait for each other.
     """
-    # Written as it is, because SQLite knows no other way to wait for its turn.
-    unchanged = update(Post).where(Post.id == post_id).values(next_root=Post.next_root)
-    db.session.execute(unchanged.execution_options(synchronize_session=False))
+    db.session.connection().execute(_UNCHANGED, {"number": post_id})
+
+
+# Made once. Written as it is, because SQLite knows no other way to wait for its turn.
+_UNCHANGED = update(Post).where(Post.id == bindparam("number")).values(next_root=Post.next_root)
 
 
 def segment(number: int) -> str:
@@ -70,15 +77,19 @@ def ancestors(path: str) -> list[str]:
 
 
 def _next_root(post: Post) -> int:
-    counted = update(Post).where(Post.id == post.id).values(next_root=Post.next_root + 1).returning(Post.next_root)
-    return db.session.execute(counted.execution_options(synchronize_session=False)).scalar_one() - 1
+    return db.session.connection().execute(_ROOT_COUNTED, {"number": post.id}).scalar_one() - 1
 
 
 def _next_child(parent: Comment) -> int:
-    counted = (
-        update(Comment)
-        .where(Comment.id == parent.id)
-        .values(next_child=Comment.next_child + 1)
-        .returning(Comment.next_child)
-    )
-    return db.session.execute(counted.execution_options(synchronize_session=False)).scalar_one() - 1
+    return db.session.connection().execute(_CHILD_COUNTED, {"number": parent.id}).scalar_one() - 1
+
+
+_ROOT_COUNTED = (
+    update(Post).where(Post.id == bindparam("number")).values(next_root=Post.next_root + 1).returning(Post.next_root)
+)
+_CHILD_COUNTED = (
+    update(Comment)
+    .where(Comment.id == bindparam("number"))
+    .values(next_child=Comment.next_child + 1)
+    .returning(Comment.next_child)
+)

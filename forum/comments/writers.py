@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import Select, func, or_, select
 
 from forum.accounts.models import User
 from forum.comments.models import PUBLISHED, Comment
+from forum.comments.queries import Value
 from forum.foundation.db import db
 from forum.posts.models import Post
 
@@ -15,13 +16,17 @@ NEWEST_LOOKED_AT = 500
 
 def language_of(user: User) -> str:
     """The language of this person's newest public comment; "" when there is none. One query, by an index."""
-    newest = (
+    return db.session.scalar(newest_language(user.id)) or ""
+
+
+def newest_language(user_id: Value) -> Select:
+    """The same; for a part of another query."""
+    return (
         select(Comment.lang)
-        .where(Comment.author_id == user.id, Comment.state == PUBLISHED)
+        .where(Comment.author_id == user_id, Comment.state == PUBLISHED)
         .order_by(Comment.created_at.desc())
         .limit(1)
     )
-    return db.session.scalar(newest) or ""
 
 
 def newest_in(post: Post) -> list[User]:

@@ -89,6 +89,27 @@ class CommentHeld(Event):
 
 
 @dataclass(frozen=True)
+class CommentSuspected(Event):
+    """A check noticed something about a comment that everybody reads."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class EditHeld(Event):
+    """New words for a public comment wait for a moderator."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True)
+class EditDropped(Event):
+    """New words that waited for a moderator will not be read: their writer or a moderator dropped them."""
+
+    comment_id: int
+
+
+@dataclass(frozen=True)
 class CommentWithdrawn(Event):
     """A writer took a comment back, whether it was public or waiting."""
 
@@ -104,6 +125,13 @@ class CommentFlagged(Event):
 
 
 @dataclass(frozen=True)
+class CommentReported(Event):
+    """Somebody, with or without an account, says that a comment is illegal."""
+
+    report_id: int
+
+
+@dataclass(frozen=True)
 class LikesChanged(Event):
     """Somebody liked a comment of this post, or took a like back."""
 
@@ -111,10 +139,52 @@ class LikesChanged(Event):
 
 
 @dataclass(frozen=True)
+class CaseChanged(Event):
+    """A case was opened, taken, released, decided or opened again: whoever has it on the screen looks anew."""
+
+    case_id: int
+
+
+@dataclass(frozen=True)
 class CommentDecided(Event):
-    """A moderator approved, rejected or removed a comment, or dismissed its flags."""
+    """A moderator decided on a comment or a person. It can be undone for some minutes; nobody is told yet."""
 
     decision_id: int
+
+
+@dataclass(frozen=True)
+class DecisionUndone(Event):
+    """A moderator took a decision back, in time."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class DecisionFinal(Event):
+    """A decision can no longer be undone: people are told of it."""
+
+    decision_id: int
+
+
+@dataclass(frozen=True)
+class AppealMade(Event):
+    """Somebody asks for another moderator to look at a decision that concerns them."""
+
+    appeal_id: int
+
+
+@dataclass(frozen=True)
+class QueueDigestDue(Event):
+    """It is time for the letter about the queue that a moderator wants every hour or day."""
+
+    user_id: int
+
+
+@dataclass(frozen=True)
+class CasesOverdue(Event):
+    """Cases have waited longer than was promised, and this moderator is to hear of it."""
+
+    user_id: int
 
 
 _BY_NAME: dict[str, type[Event]] = {kind.__name__: kind for kind in Event.__subclasses__()}

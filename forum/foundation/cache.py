@@ -9,7 +9,7 @@ import time
 import zlib
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask
 from redis import Redis, RedisError
@@ -100,16 +100,34 @@ class Cache(Generic[Value]):
             self._held -= self._size_of(self._rows.popitem(last=False)[1])
 
 
+class Sized(Protocol):
+    """What is read from a text, and how many bytes it takes."""
+
+    @property
+    def size(self) -> int: ...
+
+
+Read = TypeVar("Read", bound=Sized)
+
+
 class Texts:
     """Texts kept in this process, and beyond it where there is a place."""
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
-        self._near: Cache[str] = Cache(_size, most_bytes)
+        self._near: Cache[Any] = Cache(_size, most_bytes)
         self.beyond: Beyond | None = None
 
     def get(self, key: Hashable, make: Callable[[], str]) -> str:
         """What is kept under `key`, made now if need be."""
         return self._near.get(key, lambda: self._from_beyond(key, make))
+
+    def get_read(self, key: Hashable, make: Callable[[], str], read: Callable[[str], Read]) -> Read:
+        """What is read from the text under `key`: in this process kept as it was read, beyond it as text."""
+        return self._near.get(key, lambda: read(self._from_beyond(key, make)))
+
+    def get_own(self, key: Hashable, make: Callable[[], Read]) -> Read:
+        """What is kept under `key` in this process alone."""
+        return self._near.get(key, make)
 
     def clear(self) -> None:
         """Forget what this process keeps."""
@@ -167,9 +185,9 @@ def install(app: Flask) -> None:
     cache.beyond = InRedis(settings.redis_url, site) if settings.redis_url else None
 
 
-def _size(text: str) -> int:
+def _size(kept: str | Sized) -> int:
     # One to four bytes a character inside Python; two is the middle.
-    return 2 * len(text)
+    return 2 * len(kept) if isinstance(kept, str) else kept.size
 
 
 cache = Texts()

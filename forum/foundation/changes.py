@@ -26,12 +26,18 @@ log = logging.getLogger(__name__)
 SEEN = ("posts", "post_authors", "post_tags", "tags", "series", "comments", "decisions", "users")
 # Of these tables all columns but these.
 UNSEEN_COLUMNS = {
-    "users": {"password_hash", "email_key", "trust", "language", "uses_keys", "reading_order", "theme", "origin"},
-}
+    "comments": {"flag_weight", "text_digest"},
+    "users": {
+        "password_hash", "email_key", "trust", "language", "uses_keys", "reading_order", "theme", "origin",
+        "silenced_until", "suspended_until", "has_warning", "queue_mail", "queue_mailed_at", "flag_mail",
+    },
+}  # fmt: skip
 # The others: each is one person's own, or the machinery's, or changes with a comment (likes, revisions, upload_uses).
 UNSEEN = {
     "sessions", "tokens", "drafts", "revisions", "likes", "bookmarks", "reading_positions", "mutes", "folds", "cases",
-    "signals", "events", "search_pending", "uploads", "upload_uses", "site_changes",
+    "signals", "notices", "sanctions", "appeals", "moderator_notes", "saved_replies", "reports", "month_figures",
+    "watched_words", "check_settings", "spam_words", "spam_lessons", "held_edits", "blocked_addresses", "events",
+    "search_pending", "uploads", "upload_uses", "site_changes",
 }  # fmt: skip
 
 # Seconds for which another process's change may go unnoticed.

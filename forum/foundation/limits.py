@@ -45,6 +45,8 @@ MAIL_TO_ONE = "10 per hour"
 JOIN = "20 per hour"
 # A fast writer posts twice a minute; this stops scripts.
 WRITE = "20 per minute"
+# Reports of illegal content: few are ever sent, and each is read before anything else.
+REPORT = "5 per 10 minutes;20 per day"
 PREVIEW = "60 per minute"
 # An open composer keeps its words every 5 seconds; somebody writes in several. Counted for each member.
 DRAFT = "60 per minute"

@@ -22,6 +22,12 @@ def digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def keyed_digest(purpose: str, words: str) -> str:
+    """What the database keeps of words that could be guessed (64 hex digits): without the site's key nobody can try."""
+    key = current_app.config["SECRET_KEY"].encode()
+    return hmac.new(key, f"{purpose}:{words}".encode(), hashlib.sha256).hexdigest()
+
+
 def link_token(purpose: str, row_id: int, nonce: str) -> str:
     """A token for a link in a mail, made again from its row when the mail is sent."""
     return f"{row_id}.{_derive(f'link:{purpose}', row_id, nonce)}"

@@ -18,9 +18,9 @@ from forum.foundation.db import db
 from forum.marks import muting
 from forum.moderation import queries as moderation_queries
 from forum.posts.models import Post
-from forum.reading import addresses, cards, news, overlay
+from forum.reading import addresses, cards, nesting, news, overlay, thread
 from forum.reading.cards import CommentCard, Setting
-from forum.reading.patches import Page
+from forum.reading.patches import Apart, Page
 
 # What a page asks for at once; one that missed more asks again for the rest.
 MOST = 50
@@ -49,7 +49,7 @@ def of(post: Post, asked: Asked, viewer: User | None, language: str) -> str:
         return html
     if asked.are_new:
         html = _without_muted(html, viewer)
-    return str(overlay.place(overlay.dress(html, viewer).html, [], None).html)
+    return str(overlay.place(overlay.dress(thread.alone(html), viewer).html, [], None).html)
 
 
 def _make(post: Post, asked: Asked) -> str:
@@ -63,7 +63,7 @@ def _make(post: Post, asked: Asked) -> str:
         setting = Setting.of(post, addresses.of_one(post, comment))
         made = cards.comment_card(comment, setting, removals.get(comment.id))
         if step := steps.get(answered[comment.id] or 0):
-            made.answers = cards.answered(step, ())
+            made.answers = nesting.answered(step, ())
         made.point_at_more(addresses.of_branch(post, comment), 0)
         return made
 
@@ -90,7 +90,7 @@ def _shown(post: Post, numbers: Sequence[int]) -> Sequence[Comment]:
 
 
 def _marked(html: str, found: Sequence[Comment]) -> str:
-    page, numbers = Page(html), {one.id for one in found}
+    page, numbers = Page(Apart.of(html)), {one.id for one in found}
     badge = news.mark()
     for piece in page.pieces:
         if piece.number in numbers:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from forum.accounts.models import User
+from forum.accounts.permissions import may_react
 from forum.comments.models import Comment
 from forum.foundation.access import Verdict, allow, deny
 
@@ -16,7 +17,7 @@ def may_like(viewer: User | None, comment: Comment) -> Verdict:
         return verdict
     if comment.author_id == viewer.id:
         return deny(_("You wrote this comment. Others can like it."))
-    return allow
+    return may_react(viewer)
 
 
 def may_bookmark(viewer: User | None, comment: Comment) -> Verdict:

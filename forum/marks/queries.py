@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from sqlalchemy import and_, literal, or_, select, union_all
+from sqlalchemy import and_, bindparam, literal, or_, select, union_all
 from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
 from forum.comments.models import Comment
 from forum.comments.permissions import visible_to
 from forum.foundation import paging
-from forum.foundation.db import db
+from forum.foundation.db import among, db
 from forum.marks.models import Bookmark, Fold, Like, Mute
 from forum.posts.models import Post
 
@@ -22,29 +22,33 @@ PAGE = 30
 MOST_NAMES = 200
 
 
-@dataclass(frozen=True)
-class Marked:
+class Marked(NamedTuple):
     """What a person has marked of the comments of a page, and whom of their writers."""
 
-    liked: frozenset[int]
-    kept: frozenset[int]
-    folded: frozenset[int]
-    muted: frozenset[int]
+    liked: Collection[int]
+    kept: Collection[int]
+    folded: Collection[int]
+    muted: Collection[int]
 
 
 def marked_on(user: User, comment_ids: Collection[int], author_ids: Collection[int]) -> Marked:
     """What this person has marked on a page of these comments by these people. One query."""
-    found: dict[str, set[int]] = {"like": set(), "keep": set(), "fold": set(), "mute": set()}
-    wanted = union_all(
-        *(
-            select(literal(name), kind.comment_id).where(kind.user_id == user.id, kind.comment_id.in_(comment_ids))
-            for name, kind in (("like", Like), ("keep", Bookmark), ("fold", Fold))
-        ),
-        select(literal("mute"), Mute.muted_id).where(Mute.user_id == user.id, Mute.muted_id.in_(author_ids)),
-    )
-    for name, number in db.session.execute(wanted):
+    found: dict[str, set[int]] = {name: set() for name in Marked._fields}
+    values = {"user": user.id, "comments": comment_ids, "authors": author_ids}
+    for name, number in db.session.connection().execute(_MARKED, values):
         found[name].add(number)
-    return Marked(*(frozenset(found[name]) for name in ("like", "keep", "fold", "mute")))
+    return Marked(*found.values())
+
+
+_MARKED = union_all(
+    *(
+        select(literal(name), kind.comment_id).where(
+            kind.user_id == bindparam("user"), among(kind.comment_id, "comments")
+        )
+        for name, kind in (("liked", Like), ("kept", Bookmark), ("folded", Fold))
+    ),
+    select(literal("muted"), Mute.muted_id).where(Mute.user_id == bindparam("user"), among(Mute.muted_id, "authors")),
+)
 
 
 def who_like(comment: Comment) -> Sequence[User]:

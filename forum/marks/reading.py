@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
-from sqlalchemy import ColumnElement, Select, case, func, literal, select
+from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -66,6 +67,14 @@ class Found:
     is_cut: bool = False
 
 
+@dataclass(frozen=True)
+class Position:
+    """Until when somebody has read, and since when what came is new to them."""
+
+    since: datetime | None
+    seen_at: datetime
+
+
 def visit(user: User, post_id: int) -> Visit:
     """The visit that a page opened now belongs to. Writes nothing. One query."""
     row = db.session.execute(
@@ -73,11 +82,16 @@ def visit(user: User, post_id: int) -> Visit:
             ReadingPosition.user_id == user.id, ReadingPosition.post_id == post_id
         )
     ).one_or_none()
-    if row is None:
-        return Visit(user.id, post_id, None, begins=True, is_due=True)
-    pause = clock.now() - row.seen_at
+    return visit_of(user.id, post_id, Position(*row) if row is not None else None)
+
+
+def visit_of(user_id: int, post_id: int, position: Position | None) -> Visit:
+    """The same for somebody whose position is known; none is nobody's who was here."""
+    if position is None:
+        return Visit(user_id, post_id, None, begins=True, is_due=True)
+    pause = clock.now() - position.seen_at
     begins = pause >= PAUSE
-    return Visit(user.id, post_id, row.seen_at if begins else row.since, begins, is_due=pause >= BEAT)
+    return Visit(user_id, post_id, position.seen_at if begins else position.since, begins, is_due=pause >= BEAT)
 
 
 def record(user_id: int, post_id: int) -> None:
@@ -97,22 +111,32 @@ def record(user_id: int, post_id: int) -> None:
 
 def new_in(user: User, post_id: int, since: datetime) -> Found:
     """What others have published below a post since then, as far as this person reads them. One query."""
+    values = {"post": post_id, "since": since, "user": user.id}
+    rows = db.session.connection().execute(_new_in(), values).all()
+    is_cut = bool(rows) and (len(rows) > MOST or rows[0][3] >= LOOKED_AT)
+    return Found([New(*row[:3]) for row in rows[:MOST]], is_cut)
+
+
+@cache
+def _new_in() -> Select:
     newest = (
         select(Comment.id, Comment.path, Comment.published_at, Comment.author_id)
-        .where(Comment.post_id == post_id, Comment.state == PUBLISHED, Comment.published_at > since)
+        .where(
+            Comment.post_id == bindparam("post"),
+            Comment.state == PUBLISHED,
+            Comment.published_at > bindparam("since"),
+        )
         .order_by(Comment.published_at.desc())
         .limit(LOOKED_AT)
         .cte("newest")
     )
     looked_at = select(func.count()).select_from(newest).scalar_subquery()
-    rows = db.session.execute(
+    return (
         select(newest.c.id, newest.c.path, newest.c.published_at, looked_at)
-        .where(is_read_by(user.id, newest.c.author_id))
+        .where(is_read_by(bindparam("user"), newest.c.author_id))
         .order_by(newest.c.published_at.desc(), newest.c.id.desc())
         .limit(MOST + 1)
-    ).all()
-    is_cut = bool(rows) and (len(rows) > MOST or rows[0][3] >= LOOKED_AT)
-    return Found([New(*row[:3]) for row in rows[:MOST]], is_cut)
+    )
 
 
 def first_unread(user: User, post_id: int) -> New | None:
@@ -130,7 +154,9 @@ def first_unread(user: User, post_id: int) -> New | None:
     return None
 
 
-def is_read_by(user_id: int, author_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def is_read_by(
+    user_id: int | BindParameter[int], author_id: ColumnElement[int] | InstrumentedAttribute[int]
+) -> ColumnElement[bool]:
     """Whether a writer is another person, and one that this person has not muted."""
     muted = select(Mute.muted_id).where(Mute.user_id == user_id)
     return (author_id != user_id) & author_id.not_in(muted)
@@ -164,22 +190,3 @@ def _count_since(user_id: int):
     looked_at = newest.subquery()
     counted = select(func.count()).select_from(looked_at).where(is_read_by(user_id, looked_at.c.author_id))
     return counted.correlate(ReadingPosition).scalar_subquery()
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where a comment of a page stands, and whether it is new to its reader."""
-
-    path: str
-    is_new: bool
-
-
-def places_of(user: User, comment_ids: Sequence[int], since: datetime | None) -> dict[int, Place]:
-    """Where these comments stand. One query."""
-    is_new = (
-        literal(False)
-        if since is None
-        else (Comment.state == PUBLISHED) & (Comment.published_at > since) & is_read_by(user.id, Comment.author_id)
-    )
-    rows = db.session.execute(select(Comment.id, Comment.path, is_new).where(Comment.id.in_(comment_ids)))
-    return {number: Place(path, bool(new)) for number, path, new in rows}

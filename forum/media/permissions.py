@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 
 from forum.accounts.models import User
+from forum.accounts.permissions import may_rewrite
 from forum.foundation.access import Verdict, allow, deny
 from forum.media.models import Upload
 
@@ -19,7 +20,7 @@ def may_upload(viewer: User | None) -> Verdict:
         return deny(_("Sign in to add a picture."))
     if not viewer.is_confirmed:
         return deny(_("Confirm your e-mail address first: the link is in the letter we sent you."))
-    return allow
+    return may_rewrite(viewer)
 
 
 def a_day(person: User) -> int:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from flask import current_app
+from flask_babel import get_locale
 from flask_babel import lazy_gettext as _
-from flask_babel import ngettext
 from flask_babel.speaklater import LazyString
 
-from forum.comments import screening
+from config import HouseRule
+from forum.screening import sentences
 
 # Code of a reason → the words for its writer and readers. The numbers are those of the house rules page.
 REASONS: dict[str, LazyString] = {
@@ -30,54 +33,84 @@ DEEDS: dict[str, LazyString] = {
     "other": _("it broke a house rule"),
 }
 
-# Why a comment waits: a few words for a chip, a sentence for its writer, a sentence for moderators.
-_HELD = {
-    screening.NEWCOMER: (
-        _("first comment"),
-        _("It is your first comment here, so somebody reads it before others do."),
-        _("Nothing by this person has been approved yet."),
-    ),
-    screening.CHECKED_FIRST: (
-        _("checked first"),
-        _("Every comment in this discussion is read by a moderator first."),
-        _("Every comment in this discussion is read first."),
-    ),
-    screening.LINKS: (
-        _("links"),
-        _("It has several links in it, so somebody checks it first."),
-        _("More links than a person with this trust may post at once."),
-    ),
-}
+# The finding of a comment that flags have hidden; see moderation/flagging.
+FLAGS = "flags"
+# What a comment that was marked as spam broke.
+SPAM = "spam"
+_OTHER = "other"
+
+
+def reasons() -> dict[str, str]:
+    """Code of each reason that may be given here → its words, in the order in which they are offered.
+
+    The site's own, from the file that FORUM_HOUSE_RULES names, or else those above.
+    """
+    own = _own()
+    if own:
+        return {rule.code: _in_this_language(rule.title) for rule in own.values()}
+    return {code: str(words) for code, words in REASONS.items()}
+
+
+def own_texts() -> list[tuple[str, str]]:
+    """Title and text of each rule of the site's own, for the page of house rules; none where it has the built-in."""
+    return [
+        (_in_this_language(rule.title), _in_this_language(rule.text) if rule.text else "") for rule in _own().values()
+    ]
+
+
+def is_built_in(code: str) -> bool:
+    """Whether it is one of the rules that come with the program, and those are in force."""
+    return not _own() and code in REASONS
 
 
 def is_reason(code: str) -> bool:
-    return code in REASONS
+    return code in (_own() or REASONS)
 
 
 def reason_words(code: str | None) -> str:
-    return str(REASONS.get(code or "", REASONS["other"]))
+    """Also for a code that an earlier file had: then of the rule below, or of the last one."""
+    own, code = _own(), code or _OTHER
+    if code in own:
+        return _in_this_language(own[code].title)
+    return str(REASONS.get(code, REASONS[_OTHER]))
 
 
 def deed_words(code: str | None) -> str:
-    return str(DEEDS.get(code or "", DEEDS["other"]))
+    own, code = _own(), code or _OTHER
+    if code in own:
+        return _in_this_language(own[code].deed)
+    return str(DEEDS.get(code, DEEDS[_OTHER]))
+
+
+def _own() -> dict[str, HouseRule]:
+    return {rule.code: rule for rule in current_app.config["FORUM"].house_rules}
+
+
+def _in_this_language(words: Mapping[str, str]) -> str:
+    return words.get(str(get_locale()), words["en"])
 
 
 def held_label(reason: str) -> str:
     """A few words for a chip in the queue."""
-    return str(_HELD[reason][0]) if reason in _HELD else reason_words(reason)
+    if reason == FLAGS:
+        return str(_("hidden by flags"))
+    return sentences.label(reason) if sentences.is_check(reason) else reason_words(reason)
 
 
 def held_sentence(reason: str) -> str:
     """A sentence for the writer."""
-    return str(_HELD[reason][1]) if reason in _HELD else str(_("A moderator reads it before others do."))
+    if reason == FLAGS:
+        return str(_("Several readers flagged it, so a moderator looks at it before others read it again."))
+    if sentences.is_check(reason):
+        return sentences.for_writer(reason)
+    return str(_("A moderator reads it before others do."))
 
 
 def held_evidence(reason: str, detail: dict[str, Any]) -> str:
     """What a check matched, for moderators."""
-    if reason not in _HELD:
-        return str(detail.get("text", ""))
-    sentence = str(_HELD[reason][2])
-    if reason == screening.LINKS:
-        links = ngettext("%(num)d link", "%(num)d links", int(detail.get("count", 0)))
-        return f"{links}. {sentence}"
-    return sentence
+    if reason == FLAGS:
+        return str(_("The flags on it weighed enough to hide it until a moderator has read it."))
+    if sentences.is_check(reason):
+        return sentences.evidence(reason, detail)
+    # A report names the law first.
+    return ": ".join(str(detail[name]) for name in ("law", "text") if detail.get(name))

@@ -6,6 +6,7 @@ from flask import Blueprint, render_template
 from sqlalchemy import text
 
 from forum.foundation.db import db
+from forum.moderation import rules
 from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
 
@@ -16,7 +17,7 @@ door = Blueprint("about", __name__)
 @open_to_anybody
 @kept_for_guests()
 def house_rules():
-    return render_template("about/house_rules.html")
+    return render_template("about/house_rules.html", own_rules=rules.own_texts())
 
 
 @door.get("/markdown")

@@ -1,4 +1,4 @@
-"""Joining, confirming, signing in and out, and passwords."""
+"""Joining, confirming, signing in and out."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from forum.comments.models import Draft
 from forum.foundation import signing
 from forum.foundation.errors import Refused
 from forum.foundation.limits import GUESSES_AT_ONE, JOIN, MAIL, MAIL_TO_ONE, SIGN_IN, limiter
-from forum.pages.forms import CodeForm, ForgotForm, JoinForm, PasswordForm, ResetForm, SignInForm
+from forum.pages.forms import CodeForm, JoinForm, SignInForm
 from forum.text.excerpt import excerpt
 from forum.web import respond, settle
-from forum.web.guard import members_only, open_to_anybody
-from forum.web.sign_in import begin, current_session, end, viewer
+from forum.web.guard import open_to_anybody
+from forum.web.sign_in import begin, end, viewer
 
 door = Blueprint("accounts", __name__)
 
@@ -26,7 +26,7 @@ door = Blueprint("accounts", __name__)
 WAITING = "waiting_for_mail"
 
 
-def _typed_address() -> str:
+def typed_address() -> str:
     """The account a form is about, for counting; its digest, so that no counter keeps addresses."""
     return signing.digest(queries.email_key(request.form.get("email", "")))
 
@@ -43,7 +43,7 @@ class Kept:
 @door.route("/join", methods=["GET", "POST"])
 @open_to_anybody
 @limiter.limit(JOIN, methods=["POST"])
-@limiter.limit(MAIL_TO_ONE, key_func=_typed_address, methods=["POST"])
+@limiter.limit(MAIL_TO_ONE, key_func=typed_address, methods=["POST"])
 def join():
     if viewer() is not None:
         return respond.see(url_for("home.index"))
@@ -160,7 +160,7 @@ def _welcome(user: User):
 @door.route("/sign-in", methods=["GET", "POST"])
 @open_to_anybody
 @limiter.limit(SIGN_IN, methods=["POST"])
-@limiter.limit(GUESSES_AT_ONE, key_func=_typed_address, methods=["POST"])
+@limiter.limit(GUESSES_AT_ONE, key_func=typed_address, methods=["POST"])
 def sign_in():
     kept = request.args.get("kept") or session.get(WAITING, {}).get("kept", "")
     form = SignInForm(kept=kept, next=request.args.get("next", ""))
@@ -212,75 +212,6 @@ def sign_out():
     end()
     flash(_("You are signed out."), "good")
     return respond.see(url_for("home.index"))
-
-
-@door.route("/password/forgot", methods=["GET", "POST"])
-@open_to_anybody
-@limiter.limit(MAIL, methods=["POST"])
-@limiter.limit(MAIL_TO_ONE, key_func=_typed_address, methods=["POST"])
-def forgot():
-    form = ForgotForm()
-    status = 200
-    if request.method == "POST":
-        if form.validate():
-            signing_in.forgot(form.email.data or "")
-            return respond.private(render_template("accounts/forgot_sent.html", email=form.email.data))
-        status = 422
-    return respond.private(render_template("accounts/forgot.html", form=form, has_errors=form.has_problems), status)
-
-
-@door.route("/password/reset/<token>", methods=["GET", "POST"])
-@open_to_anybody
-@limiter.limit(SIGN_IN, methods=["POST"])
-def reset(token: str):
-    form, refusal_line = ResetForm(), ""
-    status = 200
-    try:
-        row = tokens.find(token, tokens.RESET)
-        if request.method == "POST":
-            status = 422
-            if form.validate():
-                user = signing_in.reset(row, form.password.data or "")
-                begin(user, kept=False)
-                flash(_("Your password is changed, and you are signed in."), "good")
-                return respond.see(url_for("home.index"))
-    except Refused as refusal:
-        if refusal.field:
-            form.refuse(refusal)
-        else:
-            status, refusal_line = 410, refusal.sentence
-    return respond.private(
-        render_template(
-            "accounts/reset.html",
-            form=form,
-            refusal=refusal_line,
-            token=token,
-            has_errors=form.has_problems,
-            shortest=passwords.SHORTEST,
-        ),
-        status,
-    )
-
-
-@door.route("/account/password", methods=["GET", "POST"])
-@members_only
-@limiter.limit(SIGN_IN, methods=["POST"])
-def password():
-    form, member = PasswordForm(), viewer()
-    status = 200
-    if request.method == "POST":
-        status = 422
-        if form.validate() and member is not None:
-            try:
-                signing_in.change(member, form.current.data or "", form.password.data or "", current_session())
-                flash(_("Your password is changed. Your other sessions have ended."), "good")
-                return respond.see(url_for("accounts.password"))
-            except Refused as refusal:
-                form.refuse(refusal)
-    return respond.private(
-        render_template("accounts/password.html", form=form, has_errors=form.has_problems, shortest=passwords.SHORTEST),
-        status,
-    )
 
 
 def _kept(secret: str | None) -> Kept | None:

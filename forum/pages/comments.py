@@ -1,26 +1,28 @@
-"""What people do with comments once they are there: link to, edit, withdraw, flag; and what moderators do in place."""
+"""What people do with comments once they are there: link to, edit, withdraw; and what moderators do in place."""
 
 from __future__ import annotations
 
 from flask import Blueprint, current_app, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
-from forum.comments import editing, posting, queries, withdrawing
+from forum.comments import editing, posting, withdrawing
+from forum.comments.findings import AskFirst
 from forum.comments.models import IN_THE_TREE, Comment
-from forum.comments.permissions import EditHours, editable_until, may_edit, may_see, may_see_history, may_withdraw
+from forum.comments.permissions import EditHours, editable_until, may_edit, may_see_history, may_withdraw
 from forum.foundation.access import require
 from forum.foundation.errors import Conflict, Forbidden, NotFound, Refused
 from forum.foundation.limits import PICTURE, PREVIEW, WRITE, limiter
-from forum.moderation import decisions, flagging
+from forum.moderation import decisions
 from forum.moderation import queries as moderation_queries
-from forum.moderation.permissions import may_decide, may_flag
-from forum.pages import adding, queue
-from forum.pages.forms import FlagForm, RemoveForm, number
+from forum.moderation.permissions import may_decide
+from forum.pages import adding, deciding, finding
+from forum.pages.forms import RemoveForm, number
 from forum.reading import addresses, overlay, thread
 from forum.reading import composer as composers
 from forum.reading import history as versions
 from forum.reading.cards import Setting, comment_card
-from forum.reading.composer import GO_ON_WRITING, SHOW_PREVIEW, Composer
+from forum.reading.composer import AS_IT_IS, GO_ON_WRITING, SHOW_PREVIEW, Composer
+from forum.screening import checks
 from forum.web import respond
 from forum.web.guard import members_only, moderators_only, open_to_anybody
 from forum.web.language import interface_language
@@ -34,17 +36,18 @@ door = Blueprint("comments", __name__)
 @door.get("/comments/<int:comment_id>")
 @open_to_anybody
 def show(comment_id: int):
-    comment = queries.by_id(comment_id)
-    if comment is None or not comment.post.is_public:
-        raise NotFound(_("There is no comment at this address."))
-    if not (comment.was_seen and comment.state in IN_THE_TREE):
-        require_sight(comment)
-    return respond.see(address_of(comment))
+    return respond.see(address_of(finding.comment(comment_id, _has_a_place)))
+
+
+def _has_a_place(comment: Comment) -> bool:
+    """Whether a page shows this viewer the comment, or the line in its place."""
+    stands = comment.was_seen and comment.state in IN_THE_TREE
+    return comment.post.is_public and (stands or bool(finding.is_readable(comment)))
 
 
 def _of_another_session(comment_id: int):
     """A form from before signing out: shown again with its words, and nothing is changed."""
-    comment, by = _visible(comment_id), member()
+    comment, by = finding.readable(comment_id), member()
     require(may_edit(by, comment, edit_hours()))
     composer = _edit_composer(comment)
     composer.body, composer.lang = request.form.get("body", ""), request.form.get("lang", comment.lang)
@@ -60,12 +63,13 @@ def _of_another_session(comment_id: int):
 @limiter.limit(lambda: PREVIEW if request.form.get("intent") == SHOW_PREVIEW else WRITE, methods=["POST"])
 @limiter.limit(PICTURE, methods=["POST"], exempt_when=lambda: not adding.is_asked())
 def edit(comment_id: int):
-    comment, by = _visible(comment_id), member()
+    comment, by = finding.readable(comment_id), member()
     verdict = may_edit(by, comment, edit_hours())
     if request.method == "GET" or comment.author_id != by.id:
         require(verdict)
         return _edit_page(comment, _edit_composer(comment))
     composer, intent, status = _edit_composer(comment), request.form.get("intent"), 200
+    composer.goes_on = intent == GO_ON_WRITING
     composer.body, composer.lang = request.form.get("body", ""), request.form.get("lang", comment.lang)
     if not verdict:
         # The time ran out while they wrote: the words are theirs to copy.
@@ -79,6 +83,8 @@ def edit(comment_id: int):
             composer.show(posting.prepare(composer.body, by, comment.post).rendered)
         elif intent != GO_ON_WRITING:
             return _save(comment, composer)
+    except AskFirst as asked:
+        composer.nudge, status = asked.nudge, 422
     except Refused as refusal:
         composer.errors, status = [refusal.sentence], 409 if isinstance(refusal, Conflict) else 422
     if intent == SHOW_PREVIEW and respond.wants_fragment("preview"):
@@ -89,7 +95,7 @@ def edit(comment_id: int):
 @door.route("/comments/<int:comment_id>/withdraw", methods=["GET", "POST"])
 @members_only
 def withdraw(comment_id: int):
-    comment = _visible(comment_id)
+    comment = finding.readable(comment_id)
     require(may_withdraw(viewer(), comment))
     if request.method == "POST":
         was_seen = comment.was_seen
@@ -109,7 +115,7 @@ def withdraw(comment_id: int):
 @door.get("/comments/<int:comment_id>/history")
 @open_to_anybody
 def history(comment_id: int):
-    comment = _visible(comment_id)
+    comment = finding.readable(comment_id)
     require(may_see_history(viewer(), comment))
     found = versions.page(comment, interface_language(), number(request.args.get("before")))
     if found is None:
@@ -127,32 +133,10 @@ def history(comment_id: int):
     )
 
 
-@door.route("/comments/<int:comment_id>/flag", methods=["GET", "POST"])
-@members_only
-@limiter.limit(WRITE, methods=["POST"])
-def flag(comment_id: int):
-    comment, form, by = _visible(comment_id), FlagForm(), member()
-    require(may_flag(by, comment))
-    status = 200
-    if request.method == "POST":
-        try:
-            flagging.flag(comment, by, form.reason.data or "", form.details.data or "")
-            flash(_("Thank you. A moderator will look."), "good")
-            return respond.see(address_of(comment))
-        except Refused as refusal:
-            form.refuse(refusal)
-            status = 422
-    card = comment_card(comment, Setting.of(comment.post))
-    return respond.private(
-        render_template("comments/flag.html", form=form, card=card, post=comment.post, has_errors=form.has_problems),
-        status,
-    )
-
-
 @door.route("/comments/<int:comment_id>/remove", methods=["GET", "POST"])
 @moderators_only
 def remove(comment_id: int):
-    comment, form, by = _visible(comment_id), RemoveForm(), member()
+    comment, form, by = finding.readable(comment_id), RemoveForm(), member()
     require(may_decide(by, comment, comment.parent))
     if not comment.is_public and request.method == "GET":
         raise Conflict(_("This comment is not public any more."))
@@ -163,7 +147,7 @@ def remove(comment_id: int):
             flash(_("Removed. A line with the reason stays in its place."), "good")
             return respond.see(address_of(comment))
         except decisions.AlreadyDecided as lost:
-            return queue.lost_to(lost)
+            return deciding.lost_to(lost)
         except (Conflict, Forbidden):
             raise
         except Refused as refusal:
@@ -180,21 +164,6 @@ def address_of(comment: Comment) -> str:
     """The page that shows a comment to this viewer, at its place."""
     by = viewer()
     return addresses.of_comment(comment, by.reading_order if by else "")
-
-
-def require_sight(comment: Comment) -> None:
-    verdict = may_see(viewer(), comment)
-    if not verdict:
-        # A comment that may not be seen must not be told from one that never was.
-        raise NotFound(verdict.reason)
-
-
-def _visible(comment_id: int) -> Comment:
-    comment = queries.by_id(comment_id)
-    if comment is None:
-        raise NotFound(_("There is no comment at this address."))
-    require_sight(comment)
-    return comment
 
 
 def edit_hours() -> EditHours:
@@ -219,9 +188,15 @@ def _edit_page(comment: Comment, composer: Composer, status: int = 200):
 
 
 def _edit_composer(comment: Comment) -> Composer:
-    composer = composers.for_post(comment.post, member(), None, comment.body, comment.lang)
+    waiting = editing.waiting_of(comment) if comment.is_public else None
+    words = waiting or comment
+    composer = composers.for_post(comment.post, member(), None, words.body, words.lang)
+    if waiting is not None:
+        composer.kept_note = _("These words wait for a moderator. Readers read those of before until then.")
     composer.action = url_for("comments.edit", comment_id=comment.id)
     composer.version = comment.version
+    # Whether they may edit is asked at the door: who is silenced may.
+    composer.stopped = None
     composer.draft_url = ""
     composer.cancel_url = address_of(comment)
     composer.is_checked_first = comment.state != "published"
@@ -231,14 +206,21 @@ def _edit_composer(comment: Comment) -> Composer:
 def _save(comment: Comment, composer: Composer):
     if number(request.form.get("version")) != comment.version:
         raise Conflict(_("This comment changed while you were writing. Your words are below; look at it first."))
-    was_public = comment.is_public
-    editing.edit(comment, member(), composer.body, composer.lang, has_case=moderation_queries.has_case(comment))
-    if comment.is_public:
-        flash(_("Saved."), "good")
-    elif was_public:
-        flash(_("Saved. A moderator reads it before others do."), "good")
-    else:
+    editing.edit(
+        comment,
+        member(),
+        composer.body,
+        composer.lang,
+        has_case=moderation_queries.has_case(comment),
+        screen=checks.screen,
+        nudged=request.form.get("intent") == AS_IT_IS,
+    )
+    if not comment.is_public:
         flash(_("Saved and sent to a moderator."), "good")
+    elif editing.waiting_of(comment) is not None:
+        flash(_("Saved. A moderator reads it first; until then others read the words of before."), "wait")
+    else:
+        flash(_("Saved."), "good")
     return respond.see(address_of(comment))
 
 

@@ -93,7 +93,15 @@ class FlagForm(PageForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [(code, str(words)) for code, words in rules.REASONS.items()]
+        self.reason.choices = list(rules.reasons().items())
+
+
+class ReportForm(PageForm):
+    law = StringField(lazy_gettext("Which law does it break, in your view?"))
+    words = TextAreaField(lazy_gettext("Why is it illegal?"))
+    name = StringField(lazy_gettext("Your name"))
+    email = EmailField(lazy_gettext("Your e-mail address"))
+    good_faith = BooleanField(lazy_gettext("I believe in good faith that what I report is true and complete."))
 
 
 class RemoveForm(PageForm):
@@ -102,7 +110,7 @@ class RemoveForm(PageForm):
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = [(code, str(words)) for code, words in rules.REASONS.items()]
+        self.reason.choices = list(rules.reasons().items())
 
 
 class ProfileForm(PageForm):
@@ -116,6 +124,10 @@ class ReadingForm(PageForm):
     uses_keys = BooleanField(lazy_gettext("One-letter keys"))
     order = RadioField(lazy_gettext("Order of the comments"), validate_choice=False)
     theme = RadioField(lazy_gettext("Light or dark"), validate_choice=False)
+
+
+class QueueMailForm(PageForm):
+    queue_mail = RadioField(lazy_gettext("Letters about the queue"), validate_choice=False)
 
 
 class AvatarForm(PageForm):
@@ -147,6 +159,7 @@ class PostForm(PageForm):
             (CLOSED, lazy_gettext("Closed: everybody reads, nobody writes")),
         ],
     )
+    authors_moderate = BooleanField(lazy_gettext("Its authors may decide on comments that wait below it"))
     closes_at = DateTimeLocalField(lazy_gettext("Closes at (UTC)"), [Optional()], format=["%Y-%m-%dT%H:%M"])
     state = SelectField(
         lazy_gettext("State"),

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, request, url_for
 from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forum.moderation import queries as moderation_queries
-from forum.reading import cards, overlay
+from forum.pages.drawn import hole
+from forum.reading import cards, explained, overlay
 from forum.reading.parts import Parts
 from forum.web.language import interface_direction, interface_language
 from forum.web.sign_in import viewer
@@ -30,6 +33,8 @@ class Viewer:
     id: int
     name: str
     username: str
+    # The address of their profile.
+    profile: str
     initials: str
     avatar_pair: int
     is_author: bool
@@ -42,12 +47,16 @@ class Viewer:
 
 
 def install(app: Flask) -> None:
-    app.context_processor(_frame)
+    app.context_processor(values)
     app.after_request(_keep_private)
     app.jinja_env.globals["card_parts"] = Parts
 
 
-def _frame() -> dict[str, object]:
+def values() -> dict[str, Any]:
+    """What the frame of this answer is drawn of.
+
+    Pages are kept under it as they were drawn (pages/drawn): whatever is here says all of itself in its `repr`.
+    """
     settings = current_app.config["FORUM"]
     member = viewer()
     return {
@@ -58,6 +67,7 @@ def _frame() -> dict[str, object]:
             settings.base_url,
         ),
         "viewer": _card(member) if member else None,
+        "warning": explained.warned(member),
         "waiting_count": sum(moderation_queries.open_counts().values()) if member and member.is_staff else None,
         "page_lang": interface_language(),
         "page_dir": interface_direction(),
@@ -66,12 +76,30 @@ def _frame() -> dict[str, object]:
     }
 
 
+def with_holes(frame: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, object]]:
+    """The same frame for anybody of the same kind, and what fills its holes for this reader."""
+    card: Viewer | None = frame["viewer"]
+    if card is None:
+        return dict(frame), {}
+    filling: dict[str, object] = {name: getattr(card, name) for name in _PERSONAL} | {
+        "rules": frame["overlay_css"],
+        "profile": card.profile,
+    }
+    holes: dict[str, Any] = {name: hole(name) for name in _PERSONAL if filling[name] != ""}
+    anybody = replace(card, id=0, profile=hole("profile"), **holes)
+    return dict(frame) | {"viewer": anybody, "overlay_css": hole("rules")}, filling
+
+
+# What tells a person from another one in the frame; everything else there is their kind.
+_PERSONAL = ("name", "username", "initials", "avatar_pair", "avatar")
+
+
 def _card(member) -> Viewer:
     person = cards.person_card(member)
     return Viewer(
-        member.id, member.name, member.username, person.initials, person.avatar_pair,
-        member.is_author or member.is_admin, member.is_staff, member.is_admin, member.uses_keys, member.theme,
-        person.avatar,
+        member.id, member.name, member.username, url_for("people.show", username=member.username), person.initials,
+        person.avatar_pair, member.is_author or member.is_admin, member.is_staff, member.is_admin, member.uses_keys,
+        member.theme, person.avatar,
     )  # fmt: skip
 
 

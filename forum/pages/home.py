@@ -11,7 +11,7 @@ from forum.foundation.errors import NotFound
 from forum.pages.forms import choose
 from forum.pages.tabs import Tab
 from forum.posts import queries
-from forum.reading import rows
+from forum.reading import knots, rows
 from forum.reading.rows import TagLink
 from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
@@ -49,7 +49,7 @@ def index():
         tag_options=choose([(one.slug, one.name) for one, _count in tags], tag, _("All tags")),
         older_url=_address(chosen | {"before": older}) if older else None,
         lead=not before and not series and not tag,
-        rail_series=[rows.series_row(one, parts.get(one.id, [])) for one in all_series[:SERIES_IN_RAIL]],
+        rail_series=[knots.series_row(one, parts.get(one.id, [])) for one in all_series[:SERIES_IN_RAIL]],
         rail_tags=[TagLink(one.name, url_for("home.tag", slug=one.slug), count) for one, count in tags],
     )
 
@@ -61,7 +61,7 @@ def series_list():
     found = queries.all_series()
     parts = queries.parts_of([one.id for one in found])
     return render_template(
-        "home/series_list.html", series_list=[rows.series_row(one, parts.get(one.id, [])) for one in found]
+        "home/series_list.html", series_list=[knots.series_row(one, parts.get(one.id, [])) for one in found]
     )
 
 
@@ -77,7 +77,7 @@ def series(slug: str):
     parts = queries.parts_of([one.id])
     return render_template(
         "home/series.html",
-        series=rows.series_row(one, parts.get(one.id, [])),
+        series=knots.series_row(one, parts.get(one.id, [])),
         rows=rows.many(posts, viewer()),
         older_url=url_for("home.series", slug=slug, before=older) if older else None,
     )

@@ -5,22 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, render_template, request, url_for
-from flask_babel import gettext as _
 
 from forum.accounts.models import User
-from forum.comments import queries as comment_queries
 from forum.comments.models import Comment
 from forum.comments.permissions import may_see
 from forum.foundation.access import Verdict, require
-from forum.foundation.errors import NotFound
 from forum.foundation.limits import MARK, limiter
 from forum.marks import marking, queries
 from forum.marks.permissions import may_bookmark, may_like
+from forum.pages import finding
 from forum.reading import cards, thread
 from forum.reading.cards import Setting
 from forum.web import respond
 from forum.web.guard import members_only, open_to_anybody
-from forum.web.sign_in import member, viewer
+from forum.web.sign_in import member
 
 door = Blueprint("marks", __name__)
 
@@ -57,7 +55,7 @@ def unbookmark(comment_id: int):
 @open_to_anybody
 def likes(comment_id: int):
     """Who likes a comment is as open as the comment."""
-    comment = _find(comment_id, viewer())
+    comment = finding.readable(comment_id)
     return respond.private(
         render_template(
             "comments/likes.html",
@@ -70,8 +68,7 @@ def likes(comment_id: int):
 
 def _mark(comment_id: int, may: Callable[[User, Comment], Verdict], act: Callable[[Comment, User], None]) -> Response:
     """Do it and go back to where it was done: the comment's own page knows its place."""
-    by = member()
-    comment = _find(comment_id, by)
+    comment, by = finding.readable(comment_id), member()
     require(may(by, comment))
     act(comment, by)
     if respond.wants_fragment("likes"):
@@ -83,10 +80,3 @@ def _mark(comment_id: int, may: Callable[[User, Comment], Verdict], act: Callabl
 def _may_drop(by: User, comment: Comment) -> Verdict:
     """What one keeps, one may always let go."""
     return may_see(by, comment)
-
-
-def _find(comment_id: int, by: User | None) -> Comment:
-    comment = comment_queries.by_id(comment_id)
-    if comment is None or not may_see(by, comment):
-        raise NotFound(_("There is no comment at this address."))
-    return comment

@@ -56,7 +56,7 @@ def _file(name: str, file: str) -> Response:
     """A file of a picture, to whoever may see the picture. One query for a public one."""
     found = shown.find(name) if pictures.named(name) else None
     # Who asks is asked only where it matters: most pictures are everybody's.
-    if found is None or not (found[1] or may_see(viewer(), found[0])):
+    if found is None or not (found[1] or may_see(viewer(), found[0]) or shown.waits_for(viewer(), found[0])):
         return _nothing()
     upload, is_public = found
     if file in request.if_none_match:

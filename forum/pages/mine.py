@@ -6,6 +6,7 @@ from flask import Blueprint, flash, render_template, request, url_for
 from flask_babel import gettext as _
 
 from forum.accounts import profile
+from forum.accounts.permissions import may_rewrite
 from forum.comments import counting
 from forum.comments import queries as comment_queries
 from forum.foundation.access import require
@@ -63,6 +64,7 @@ def edit_profile():
     me, form = member(), _profile_form()
     if request.method == "GET":
         return _profile(form, AvatarForm())
+    require(may_rewrite(me))
     try:
         profile.change(
             me, form.name.data or "", form.role.data or "", form.organisation.data or "", form.bio.data or ""

@@ -59,11 +59,6 @@ def find(username: str) -> User:
     """The person readers may know of. Raises NotFound."""
     person = account_queries.by_username(username)
     # Look-alikes lead nowhere: an address names one person exactly, but for capitals.
-    if person is None or person.username.casefold() != username.casefold() or not _is_known(person):
+    if person is None or person.username.casefold() != username.casefold() or not account_queries.is_known(person):
         raise NotFound(_("There is nobody at this address."))
     return person
-
-
-def _is_known(person: User) -> bool:
-    """Whether readers may know of this account: confirmed here, or brought in with its comments."""
-    return person.is_confirmed or not person.is_claimed

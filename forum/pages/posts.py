@@ -14,15 +14,17 @@ from forum.comments.models import Comment
 from forum.comments.queries import FIRST_REPLIES, OLDEST
 from forum.comments.stretches import REPLIES, Stretch
 from forum.foundation.errors import NotFound
-from forum.pages import views
+from forum.pages import discussion, views
+from forum.pages.discussion import Shown
 from forum.pages.forms import number
 from forum.posts import queries
 from forum.posts.models import Post
-from forum.reading import addresses, news, overlay, rows, thread, updates
+from forum.reading import addresses, newest, news, overlay, rows, standing, thread, updates
 from forum.reading import composer as composers
 from forum.reading.cards import CommentCard
 from forum.reading.composer import Composer, Writing
 from forum.reading.overlay import Placed
+from forum.reading.standing import Standing
 from forum.web import respond, security
 from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
@@ -37,10 +39,11 @@ door = Blueprint("posts", __name__)
 @kept_for_guests(*views.PARAMETERS)
 def show(slug: str):
     post, member = find(slug), viewer()
-    writing = _writing(post, member)
+    stands = standing.of(member, post)
+    writing = _writing(post, member, stands)
     if respond.wants_fragment("composer") and writing.reply is not None:
         return _reply_box(post, member, writing)
-    return page(post, member, writing)
+    return page(post, member, stands, writing)
 
 
 @door.get("/posts/<slug>/branch/<int:comment_id>")
@@ -55,44 +58,51 @@ def branch(slug: str, comment_id: int):
     skip = min(number(request.args.get("skip")), FIRST_REPLIES)
     if respond.wants_fragment("replies"):
         return _replies(post, member, top, stretch, skip)
-    writing = _writing(post, member) if "reply" in request.args else Writing()
+    stands = standing.of(member, post)
+    writing = _writing(post, member, stands) if "reply" in request.args else Writing()
     if respond.wants_fragment("composer") and writing.reply is not None:
         return _reply_box(post, member, writing)
-    return _branch_page(post, member, top, stretch, skip, writing)
+    return _branch_page(post, member, stands, top, stretch, skip, writing)
 
 
 def _branch_page(
-    post: Post, member: User | None, top: Comment, stretch: Stretch, skip: int, writing: Writing
+    post: Post,
+    member: User | None,
+    stands: Standing | None,
+    top: Comment,
+    stretch: Stretch,
+    skip: int,
+    writing: Writing,
 ) -> Response:
-    visit = news.visit(member, post)
+    visit = news.visit(member, post, stands)
     parts = rows.beside(post)
     tag = _etag(post, "branch", parts) if _is_shared(member) else ""
     if tag and tag in request.if_none_match:
         return _shared(make_response("", 304), tag)
     shared = thread.branch(post, top, interface_language(), stretch, skip)
     new = news.of(member, visit)
-    own = overlay.waiting(member, post)
+    own = overlay.waiting(member, post, stands)
     in_sight = [overlay.below(top.path), *_in_sight(own, writing)]
-    dressed = overlay.dress(shared.html, member, new, in_sight=in_sight)
+    dressed = overlay.dress(shared, member, new, in_sight=in_sight)
     placed = overlay.place(dressed.html, own, writing.reply)
-    response = _answer(
-        member,
+    html = render_template(
         "posts/branch.html",
+        has_member=member is not None,
         post=rows.page(post, member, parts),
         thread_html=placed.html,
         whole_url=url_for("comments.show", comment_id=top.id),
         older_url=_branch_after(post, top, skip, shared.later),
         updates=updates.of(post, member, shared.made_after, updates.place_of_new(OLDEST, None, shared.later), top.id),
     )
-    return _shared(response, tag) if tag else response
+    return _shared(make_response(html), tag) if tag else _answer(member, html)
 
 
 def _replies(post: Post, member: User | None, top: Comment, stretch: Stretch, skip: int) -> Response:
     """The replies as list items, for a script that puts them below the comment on the page it stands on."""
     new = news.of(member, news.visit(member, post))
     level = number(request.args.get("level"))
-    html = thread.replies(post, top, interface_language(), stretch, skip, level)
-    return respond.private(str(overlay.place(overlay.dress(html, member, new).html, [], None).html))
+    shared = thread.replies(post, top, interface_language(), stretch, skip, level)
+    return respond.private(str(overlay.place(overlay.dress(shared, member, new).html, [], None).html))
 
 
 def _branch_after(post: Post, top: Comment, skip: int, cursor: str | None) -> str | None:
@@ -102,8 +112,8 @@ def _branch_after(post: Post, top: Comment, skip: int, cursor: str | None) -> st
     return f"{here}{'&' if '?' in here else '?'}after={cursor}#comments"
 
 
-def _writing(post: Post, member: User | None) -> Writing:
-    return composers.open_at(post, member, number(request.args.get("reply")), quotes="quote" in request.args)
+def _writing(post: Post, member: User | None, stands: Standing | None) -> Writing:
+    return composers.open_at(post, member, stands, number(request.args.get("reply")), quotes="quote" in request.args)
 
 
 def _reply_box(post: Post, member: User | None, writing: Writing) -> Response:
@@ -119,55 +129,33 @@ def find(slug: str) -> Post:
     return post
 
 
-def page(post: Post, member: User | None, writing: Writing, status: int = 200) -> Response:
+def page(post: Post, member: User | None, stands: Standing | None, writing: Writing, status: int = 200) -> Response:
     """The whole post page, with these composers in it."""
     security.let_images_in(post.body_html)
-    visit = news.visit(member, post)
+    visit = news.visit(member, post, stands)
     view = views.asked(post, member, visit)
     parts = rows.beside(post)
     tag = _etag(post, view.order, parts) if status == 200 and _is_shared(member) else ""
     if tag and tag in request.if_none_match:
         return _shared(make_response("", 304), tag)
     if view.is_new_only:
-        asked = news.Stretch(request.args.get("after", ""), request.args.get("before", ""))
-        new = news.of(member, visit, news.since_of(asked))
-        shared = news.page(post, new, asked)
+        asked = newest.Stretch(request.args.get("after", ""), request.args.get("before", ""))
+        new = news.of(member, visit, newest.since_of(asked))
+        shared = newest.page(post, new, asked)
     else:
         new = news.of(member, visit)
         shared = view.page()
-    own = overlay.waiting(member, post)
+    own = overlay.waiting(member, post, stands)
     has_rule = view.order == OLDEST and not view.is_flat
     in_sight = _in_sight(own, writing) + ([row.path for row in new.rows] if view.is_new_only else [])
-    dressed = overlay.dress(shared.html, member, new, in_sight=in_sight, has_rule=has_rule)
+    dressed = overlay.dress(shared, member, new, in_sight=in_sight, has_rule=has_rule)
     placed = overlay.place(dressed.html, own, writing.reply)
     elsewhere = _answered_elsewhere(writing.reply, placed)
     if elsewhere is not None and status == 200:
         return respond.see(addresses.to_answer(post, elsewhere, quotes="quote" in request.args))
-    # Among the replies of the authors belongs what only they write.
-    tops = updates.ELSEWHERE if view.by else updates.place_of_new(view.order, shared.earlier, shared.later)
-    response = _answer(
-        member,
-        "posts/show.html",
-        status=status,
-        post=rows.page(post, member, parts),
-        view=view,
-        thread_html=placed.html,
-        mine_waiting=placed.elsewhere,
-        orders=view.orders(new),
-        kinds=view.kinds(),
-        authors_replies=views.authors_replies(post),
-        newer_url=view.beside("before", shared.earlier),
-        older_url=view.beside("after", shared.later),
-        updates=updates.of(post, member, shared.made_after, tops, is_flat=view.is_flat),
-        news=news.heading(new, dressed.first_new),
-        is_up_to_date=view.is_new_only and not new.count,
-        composer=writing.at_the_end(placed.is_composer_placed),
-        closed_line=_closed_line(post),
-        waiting_replies=writing.waiting,
-        unposted=writing.unposted,
-        has_errors=bool(writing.first and writing.first.has_errors),
-    )
-    return _shared(response, tag) if tag else response
+    heading = news.heading(new, dressed.first_new)
+    html = discussion.render(Shown(post, member, view, parts, shared, new, heading, placed, writing))
+    return _shared(make_response(html), tag) if tag else _answer(member, html, status)
 
 
 def _in_sight(own: Sequence[CommentCard], writing: Writing) -> list[str]:
@@ -184,16 +172,7 @@ def _answered_elsewhere(reply: Composer | None, placed: Placed) -> CommentCard |
     return reply.parent if is_asked and reply is not None and not placed.is_composer_placed else None
 
 
-def _closed_line(post: Post) -> str:
-    if post.is_open:
-        return ""
-    if not post.is_public:
-        return _("This is a draft. Its discussion opens when it is published.")
-    return _("This discussion is closed. Its comments stay, and you can still read and link to them.")
-
-
-def _answer(member: User | None, template: str, status: int = 200, **values: object) -> Response:
-    html = render_template(template, has_member=member is not None, **values)
+def _answer(member: User | None, html: str, status: int = 200) -> Response:
     if member is not None:
         return respond.private(html, status)
     response = make_response(html, status)
@@ -208,8 +187,7 @@ def _is_shared(member: User | None) -> bool:
 
 def _etag(post: Post, order: str, parts: Sequence[Post]) -> str:
     """Changes whenever a guest's page would: with code, post, series, thread, order, place and language."""
-    series = (post.series.name, post.series.total) if post.series else None
-    beside = (series, [(part.slug, part.title, part.part) for part in parts])
+    beside = discussion.beside(post, parts)
     kept = (post.id, post.version, post.thread_version, post.is_open, order, beside, interface_language())
     return hashlib.sha256(repr((current_app.config["BUILD"], kept, request.query_string)).encode()).hexdigest()[:20]
 

@@ -1,19 +1,26 @@
-"""The moderators' queue: what waits, one case at a time, and what was decided."""
+"""The moderators' queue: what waits, one case of it, and what was decided."""
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, flash, render_template, request, url_for
-from flask_babel import gettext as _
-from flask_babel import ngettext
+from typing import Any
 
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext, ngettext
+
+from forum.events import tail
 from forum.foundation import clock
-from forum.foundation.errors import Conflict, Forbidden, IllegalStep, NotFound, Refused
-from forum.moderation import cases, decisions, queries
-from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import FLAGGED, HELD, Case
+from forum.foundation.db import db
+from forum.foundation.errors import NotFound, Refused
+from forum.moderation import cases, listing, queries, replies, workload
+from forum.moderation.listing import Wanted
+from forum.moderation.models import APPEAL, FLAGGED, HELD, SPAM, Case
+from forum.moderation.permissions import may_undo
+from forum.pages import queue_filters
 from forum.pages.forms import number
 from forum.pages.tabs import Tab
-from forum.reading import desk
+from forum.reading import case_page, decision_lines, desk
+from forum.reading.decision_lines import DecisionLine
 from forum.web import respond
 from forum.web.filters import duration
 from forum.web.guard import moderators_only
@@ -22,27 +29,44 @@ from forum.web.sign_in import member
 door = Blueprint("queue", __name__)
 
 DECISIONS = "decisions"
+# As static/js/elements/queue-keys.js knows them; “?” is for the whole site.
+KEYS = (
+    ("jk", lazy_gettext("next, previous")),
+    ("c", lazy_gettext("claim")),
+    ("a", lazy_gettext("approve")),
+    ("r", lazy_gettext("reject")),
+    ("x", lazy_gettext("remove")),
+    ("s", lazy_gettext("spam")),
+    ("e", lazy_gettext("select")),
+    ("z", lazy_gettext("undo")),
+    ("?", lazy_gettext("all shortcuts")),
+)
+# What a script asks for: the case without the page around it.
+CASE_PART = "case"
 
 
 @door.get("/moderation")
 @moderators_only
 def index():
-    kind = request.args.get("tab", HELD)
-    if kind == DECISIONS:
+    if request.args.get("tab") == DECISIONS:
         return _decisions()
-    kind = kind if kind in (HELD, FLAGGED) else HELD
-    rows = desk.queue_rows(queries.waiting(kind), member(), _promise())
-    return respond.private(render_template("queue/index.html", rows=rows, **_head(kind)))
+    wanted = queue_filters.read()
+    found = _list(wanted)
+    today = None if found["rows"] else workload.today()
+    return respond.private(render_template("queue/index.html", **found, told=told(), today=today, **head(wanted.kind)))
 
 
 def _decisions():
+    me = member()
     rows, older = queries.log(before=number(request.args.get("before")) or None)
+    undone = queries.undone_ids(rows)
+    undoable = {row.id for row in rows if row.id not in undone and may_undo(me, row)}
     return respond.private(
         render_template(
             "queue/decisions.html",
-            decisions=[desk.decision_line(row, row.comment) for row in rows],
+            decisions=[decision_lines.decision_line(row, undone, undoable) for row in rows],
             older_url=url_for("queue.index", tab=DECISIONS, before=older) if older else None,
-            **_head(DECISIONS),
+            **head(DECISIONS),
         )
     )
 
@@ -50,148 +74,118 @@ def _decisions():
 @door.get("/moderation/cases/<int:case_id>")
 @moderators_only
 def case(case_id: int):
-    found = _find(case_id)
-    if found.is_open:
+    found = find(case_id)
+    # A page that is fetched ahead is looked at by nobody yet.
+    if found.is_open and "ahead" not in request.args:
         cases.claim(found, member())
-    return _case(found)
+    return show(found)
 
 
-def _case(found: Case, refusal: Refused | None = None, action: str = "", status: int = 200):
-    rows = desk.queue_rows(queries.waiting(found.kind), member(), _promise(), found.id)
-    here = next((i for i, row in enumerate(rows) if row.is_current), None)
-    return respond.private(
-        render_template(
-            "queue/case.html",
-            case=desk.case_page(found, member()),
-            rows=rows,
-            previous_url=rows[here - 1].url if here else None,
-            next_url=rows[here + 1].url if here is not None and here + 1 < len(rows) else None,
-            refusal=refusal.sentence if refusal else "",
-            refused_field=refusal.field if refusal else "",
-            refused_action=action,
-            typed={name: request.form.get(name, "") for name in ("reason", "message")},
-            has_errors=refusal is not None,
-            **_head(found.kind),
-        ),
-        status,
+def show(found: Case, refusal: Refused | None = None, action: str = "", typed: dict[str, str] | None = None):
+    """The page of a case, or the case alone; with what was typed and is missing in the form of an action."""
+    wanted = queue_filters.read(found.kind)
+    part = respond.wants_fragment(CASE_PART) and refusal is None
+    values = {
+        "case": case_page.case_page(found, member(), current_app.config["FORUM"].flags_hide),
+        "kept": queue_filters.kept(wanted),
+        "ahead_url": _url_of(listing.following(wanted, member(), found), wanted),
+        "list_url": url_for("queue.index", **queue_filters.kept(wanted)),
+        "refusal": refusal.sentence if refusal else "",
+        "refused_field": refusal.field if refusal else "",
+        "opened_form": action,
+        "typed": typed or {},
+        "replies": replies.everything(),
+        "has_errors": refusal is not None,
+    }
+    if part:
+        return respond.private(render_template("queue/case_part.html", **values))
+    rows = _list(wanted, found.id)
+    page = render_template("queue/case.html", **(values | rows | _beside(rows["rows"]) | head(found.kind)), told=told())
+    return respond.private(page, 422 if refusal else 200)
+
+
+def _list(wanted: Wanted, current: int | None = None) -> dict[str, Any]:
+    """The rows of the list and what stands around them. Six queries at most."""
+    # Read first: what is stored meanwhile is told to the page the next time it asks.
+    after, me, limit, kept = tail.end(db.session).settled, member(), queue_filters.shown(), queue_filters.kept(wanted)
+    rows = desk.queue_rows(listing.cases(wanted, me, limit), me, promise(), current, kept)
+    total = listing.count(wanted, me) if len(rows) >= limit else len(rows)
+    more = min(total, limit + queue_filters.MORE_ROWS, queue_filters.MOST_ROWS)
+    return {
+        "rows": rows,
+        "total": total,
+        "more_url": url_for("queue.index", **kept, shown=more) if more > len(rows) else "",
+        "filters": queue_filters.form(wanted, promise()),
+        "keys": KEYS,
+        "kept": kept,
+        "news_url": url_for("queue_news.since", **kept, after=after, current=current),
+    }
+
+
+def _beside(rows: list[desk.QueueRow]) -> dict[str, str | None]:
+    """The cases above and below the current one in the list."""
+    here = next((place for place, row in enumerate(rows) if row.is_current), None)
+    below = 0 if here is None else here + 1
+    return {
+        "previous_url": rows[here - 1].url if here else None,
+        "next_url": rows[below].url if below < len(rows) else None,
+    }
+
+
+def _url_of(found: Case | None, wanted: Wanted) -> str:
+    return url_for("queue.case", case_id=found.id, **queue_filters.kept(wanted)) if found else ""
+
+
+def next_url(decided: Case) -> str:
+    """Where a moderator goes on after a decision: to the next case that nobody has; else to the list."""
+    wanted = queue_filters.read(decided.kind)
+    return _url_of(listing.following(wanted, member(), decided), wanted) or url_for(
+        "queue.index", **queue_filters.kept(wanted)
     )
 
 
-@door.post("/moderation/cases/<int:case_id>/approve")
-@moderators_only
-def approve(case_id: int):
-    return _decide(case_id, "approve", _("Approved."))
+def told() -> DecisionLine | None:
+    """What this moderator has just decided, as the address says; while it can be undone, with the way to do so."""
+    made = queries.decision_by_id(number(request.args.get("done"))) if request.args.get("done") else None
+    if made is None or made.by_id != member().id:
+        return None
+    undone = queries.undone_ids([made])
+    undoable = {made.id} if may_undo(member(), made) and made.id not in undone else set()
+    return decision_lines.decision_line(made, undone, undoable)
 
 
-@door.post("/moderation/cases/<int:case_id>/reject")
-@moderators_only
-def reject(case_id: int):
-    return _decide(case_id, "reject", _("Rejected. Its writer sees the reason."))
-
-
-@door.post("/moderation/cases/<int:case_id>/remove")
-@moderators_only
-def remove(case_id: int):
-    return _decide(case_id, "remove", _("Removed. A line with the reason stays in its place."))
-
-
-@door.post("/moderation/cases/<int:case_id>/dismiss")
-@moderators_only
-def dismiss(case_id: int):
-    return _decide(case_id, "dismiss", _("Flags dismissed. The comment stays."))
-
-
-@door.post("/moderation/cases/<int:case_id>/release")
-@moderators_only
-def release(case_id: int):
-    found = _find(case_id)
-    cases.release(found, member())
-    return respond.see(url_for("queue.index", tab=found.kind))
-
-
-def _decide(case_id: int, action: str, done: str):
-    found, form, by = _find(case_id), request.form, member()
-    version, message = _seen(found), form.get("message", "")
-    try:
-        if action == "approve":
-            decisions.approve(found, by, version, message)
-        elif action == "reject":
-            decisions.reject(found, by, version, form.get("reason", ""), message)
-        elif action == "remove":
-            decisions.remove(found, by, version, form.get("reason", ""), message)
-        else:
-            decisions.dismiss(found, by, version, message)
-    except AlreadyDecided as lost:
-        return lost_to(lost)
-    except (Conflict, Forbidden, IllegalStep):
-        raise
-    except Refused as refusal:
-        return _case(found, refusal, action, 422)
-    flash(done, "good")
-    return respond.see(_following(found))
-
-
-def _seen(found: Case) -> int:
-    """The version of the case that the page showed. Raises Conflict when the comment reads differently by now."""
-    version, _point, words = request.form.get("version", "").partition(".")
-    if found.is_open and number(words) != found.comment.version:
-        raise Conflict(_("The writer changed this comment while you were reading it. Read it again."))
-    return number(version)
-
-
-def _following(decided: Case) -> str:
-    """The next case of the kind that nobody has claimed; else the list."""
-    for row in desk.queue_rows(queries.waiting(decided.kind), member(), _promise()):
-        if row.case_id != decided.id and (row.claimed_by is None or row.is_mine):
-            return row.url
-    return url_for("queue.index", tab=decided.kind)
-
-
-def lost_to(lost: AlreadyDecided):
-    """Somebody was first: say who decided what, and when."""
-    line = desk.decision_line(lost.decision, lost.case.comment) if lost.decision else None
-    page = render_template(
-        "queue/conflict.html",
-        decision=line,
-        message=request.form.get("message", ""),
-        sentence=lost.sentence,
-        back_url=url_for("queue.index", tab=lost.case.kind),
-        case_url=url_for("queue.case", case_id=lost.case.id),
-    )
-    return respond.private(page, 409)
-
-
-def _find(case_id: int) -> Case:
+def find(case_id: int) -> Case:
     found = queries.case_by_id(case_id)
     if found is None:
         raise NotFound(_("There is no case at this address."))
     return found
 
 
-def _promise() -> int:
+def promise() -> int:
     return current_app.config["FORUM"].promised_hours
 
 
-def _head(current: str) -> dict[str, object]:
+def head(current: str) -> dict[str, object]:
+    """The tabs and the line above them. Two queries."""
     counts = queries.open_counts()
-    names = ((HELD, _("Held")), (FLAGGED, _("Flagged")))
-    tabs = [Tab(label, url_for("queue.index", tab=kind), kind == current, counts.get(kind, 0)) for kind, label in names]
-    tabs.append(Tab(_("All decisions"), url_for("queue.index", tab=DECISIONS), current == DECISIONS))
-    total = sum(counts.values())
-    return {
-        "tabs": tabs,
-        "current_tab": current,
-        "heading_line": _heading(total),
-    }
+    return {"tabs": tabs(current, counts), "current_tab": current, "heading_line": _heading(sum(counts.values()))}
+
+
+def tabs(current: str, counts: dict[str, int]) -> list[Tab]:
+    names = ((HELD, _("Held")), (FLAGGED, _("Flagged")), (SPAM, _("Suspected spam")), (APPEAL, _("Appeals")))
+    found = [
+        Tab(label, url_for("queue.index", tab=kind), kind == current, counts.get(kind, 0)) for kind, label in names
+    ]
+    return [*found, Tab(_("All decisions"), url_for("queue.index", tab=DECISIONS), current == DECISIONS)]
 
 
 def _heading(total: int) -> str:
     oldest = queries.oldest_open()
     if oldest is None:
-        return _("Nothing waits. We promise an answer within %(num)d hours.", num=_promise())
+        return _("Nothing waits. We promise an answer within %(num)d hours.", num=promise())
     waited = duration(int((clock.now() - oldest).total_seconds() // 60))
     return ngettext(
         "%(num)d waiting. The oldest has waited %(time)s; we promise %(hours)d hours.",
         "%(num)d waiting. The oldest has waited %(time)s; we promise %(hours)d hours.",
-        total, time=waited, hours=_promise(),
+        total, time=waited, hours=promise(),
     )  # fmt: skip

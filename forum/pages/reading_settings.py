@@ -12,6 +12,7 @@ from forum.comments.queries import LIKED, NEWEST, OLDEST
 from forum.foundation.errors import Refused
 from forum.foundation.limits import MARK, WRITE, limiter
 from forum.marks import muting
+from forum.pages import queue
 from forum.pages.forms import ReadingForm
 from forum.reading import cards
 from forum.web import respond
@@ -71,10 +72,11 @@ def show():
 def keyboard():
     """The list of keys, as a page or for a window of the page."""
     who = viewer()
+    more = queue.KEYS[:-1] if who is not None and who.is_staff else ()
     if respond.wants_fragment("keys"):
         window = get_template_attribute("keys/_keys.html", "window")
-        return respond.private(str(window(KEYS, who, who and who.uses_keys)))
-    return render_template("keys/index.html", list=KEYS, uses_keys=who and who.uses_keys)
+        return respond.private(str(window(KEYS, who, who and who.uses_keys, more)))
+    return render_template("keys/index.html", list=KEYS, uses_keys=who and who.uses_keys, more=more)
 
 
 @door.post("/keyboard")

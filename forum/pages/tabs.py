@@ -10,4 +10,4 @@ class Tab:
     label: str
     url: str
     is_current: bool
-    count: int | None = None
+    count: int | str | None = None

@@ -54,14 +54,12 @@ class View:
             return None
         return f"{self._address(order=self.order)}&{name}={cursor}#comments"
 
-    def orders(self, new: News) -> list[Tab]:
-        """The orders to choose from. What is new to somebody is shown as threads only."""
+    def orders(self, new: News, count: str | None) -> list[Tab]:
+        """The orders to choose from. What is new to somebody, `count` many, is shown as threads only."""
         words = {OLDEST: _("Oldest"), NEWEST: _("Newest"), LIKED: _("Most liked")}
         tabs = [Tab(word, f"{self._address(order=name)}#comments", name == self.order) for name, word in words.items()]
         if new.since and not self.is_flat:
-            tabs.append(
-                Tab(_("New"), f"{self._address(order=NEW_FIRST)}#comments", self.is_new_only, new.count or None)
-            )
+            tabs.append(Tab(_("New"), f"{self._address(order=NEW_FIRST)}#comments", self.is_new_only, count))
         return tabs
 
     def kinds(self) -> list[Tab]:

@@ -9,11 +9,12 @@ from forum.accounts.models import User
 from forum.foundation.access import require
 from forum.foundation.errors import Conflict, NotFound, Refused
 from forum.foundation.limits import PICTURE, WRITE, limiter
+from forum.moderation import queries as moderation_queries
 from forum.pages import adding
 from forum.pages.forms import PostForm, number
 from forum.posts import queries, writing
 from forum.posts.models import PUBLISHED, Post
-from forum.posts.permissions import may_change, may_see
+from forum.posts.permissions import may_change, may_let_authors_moderate, may_see
 from forum.reading import rows
 from forum.reading.pictures import PictureField
 from forum.text import markdown
@@ -28,7 +29,13 @@ door = Blueprint("writing", __name__)
 @door.get("/desk")
 @authors_only
 def desk():
-    return respond.private(render_template("writing/desk.html", posts=rows.desk(queries.written_by(member()))))
+    posts = rows.desk(queries.written_by(member()))
+    return respond.private(render_template("writing/desk.html", posts=posts, may_check=_may_check()))
+
+
+def _may_check() -> bool:
+    """Whether comments below a post of theirs are theirs to decide on."""
+    return moderation_queries.has_posts_to_check(member())
 
 
 @door.route("/desk/posts/new", methods=["GET", "POST"])
@@ -85,6 +92,8 @@ def _editor(form: PostForm, post: Post | None, save):
             post=post,
             preview_html=preview,
             picture=picture,
+            may_check=_may_check(),
+            may_lend=bool(may_let_authors_moderate(member())),
             has_errors=form.has_problems or bool(picture.error),
         ),
         status,
@@ -116,6 +125,7 @@ def _text(form: PostForm, post: Post | None) -> writing.PostText:
         closes_at=form.closing_time(),
         authors=[_author(line, post) for line in form.authors.data if (line["name"] or "").strip()],
         is_published=form.state.data == PUBLISHED,
+        authors_moderate=bool(form.authors_moderate.data) if may_let_authors_moderate(member()) else None,
     )
 
 
@@ -140,6 +150,7 @@ def _filled(post: Post) -> dict[str, object]:
         "part": post.part, "total": post.series.total if post.series else None,
         "tags": ", ".join(tag.name for tag in post.tags), "policy": post.policy, "closes_at": post.closes_at,
         "state": post.state, "version": str(post.version),
+        "authors_moderate": post.authors_moderate,
         "authors": [{"name": a.name, "role": a.role, "organisation": a.organisation} for a in post.authors] or [{}],
     }  # fmt: skip
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from forum.accounts.models import User
@@ -91,6 +91,8 @@ class Post(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     updated_at: Mapped[datetime] = mapped_column(default=clock.now)
     published_at: Mapped[datetime | None]
+    # Whether the post's authors may approve and reject comments below it.
+    authors_moderate: Mapped[bool] = mapped_column(default=False, server_default=false())
     # Rises with each saved edit; an editor who saw an older one is told.
     version: Mapped[int] = mapped_column(default=1)
     # Rises with every change that readers of the discussion can see.

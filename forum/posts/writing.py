@@ -62,6 +62,8 @@ class PostText:
     closes_at: datetime | None = None
     authors: Sequence[AuthorText] = field(default_factory=list)
     is_published: bool = False
+    # None leaves it as it is; see permissions.may_let_authors_moderate.
+    authors_moderate: bool | None = None
 
 
 def write(owner: User, text: PostText) -> Post:
@@ -172,6 +174,8 @@ def _fill(post: Post, text: PostText, rendered: markdown.Rendered) -> None:
     post.question = text.question.strip()
     post.lang = language.clean(text.lang, "en")
     post.policy, post.closes_at = text.policy, text.closes_at
+    if text.authors_moderate is not None:
+        post.authors_moderate = text.authors_moderate
     post.series, post.part = series_named(text.series, text.total), text.part
     post.tags = _tags(text.tags)
     post.authors = []

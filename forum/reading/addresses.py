@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from urllib.parse import urlencode
 
-from forum.comments import stretches, tree
+from forum.comments import hanging, tree
 from forum.comments.models import Comment
 from forum.comments.queries import FIRST_REPLIES, LEVELS, OLDEST
 from forum.comments.stretches import FIRST_PAGE, Stretch
@@ -52,13 +52,19 @@ def of_comment(comment: Comment, order: str) -> str:
         # Without an order in the address a member gets their own, and with it another first page.
         return of_view(post, order=OLDEST if order not in ("", OLDEST) else "") + anchor
     root = Stretch(first=(tree.root(comment.path),))
-    if comment.parent_id is None or (_may_be_on_a_page(comment) and stretches.shows(comment, root, authors_of(post))):
+    if comment.parent_id is None or _is_on(comment, root):
         return of_view(post, root, order=OLDEST) + anchor
     return of_one(post, comment) + anchor
 
 
 def _is_on_first_page(comment: Comment) -> bool:
-    return _may_be_on_a_page(comment) and stretches.shows(comment, FIRST_PAGE, authors_of(comment.post))
+    return _is_on(comment, FIRST_PAGE)
+
+
+def _is_on(comment: Comment, stretch: Stretch) -> bool:
+    # Only a reply is ever on a page because one of the post's authors wrote it.
+    authors = authors_of(comment.post) if comment.parent_id is not None else frozenset[int]()
+    return _may_be_on_a_page(comment) and hanging.shows(comment, stretch, authors)
 
 
 def _may_be_on_a_page(comment: Comment) -> bool:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
@@ -15,7 +14,7 @@ from markupsafe import Markup
 
 from forum.accounts.models import User
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Comment
-from forum.comments.queries import FIRST_REPLIES, Step
+from forum.comments.queries import FIRST_REPLIES
 from forum.comments.stretches import Seen, Writer
 from forum.moderation import rules
 from forum.moderation.models import Decision
@@ -63,6 +62,8 @@ class CommentCard:
     id: int
     author: PersonCard
     created_at: datetime
+    # When readers first saw it; none where nobody reads it now.
+    published_at: datetime | None
     edited_at: datetime | None
     body_html: Markup
     lang: str | None
@@ -77,6 +78,8 @@ class CommentCard:
     tombstone: str | None = None
     tombstone_at: datetime | None = None
     notes: list[str] = field(default_factory=list)
+    # Where its writer reads why it is kept from readers, and how to appeal.
+    statement_url: str = ""
     depth: int = 0
     replies: list[CommentCard] = field(default_factory=list)
     hidden_replies: int = 0
@@ -89,6 +92,8 @@ class CommentCard:
     descendant_count: int = 0
     like_count: int = 0
     answers: Answered | None = None
+    # Of a removed comment: the entry of the public log that says why.
+    log_url: str = ""
 
     @property
     def reply_total(self) -> int:
@@ -220,6 +225,7 @@ def comment_card(comment: Comment | Seen, place: Setting, removal: Decision | No
         id=comment.id,
         author=person_card(comment.author),
         created_at=comment.created_at,
+        published_at=comment.published_at if is_public else None,
         edited_at=comment.edited_at,
         body_html=safe.stored(comment.body_html) if is_public else Markup(""),
         lang=comment.lang if comment.lang != place.page_lang else None,
@@ -233,6 +239,7 @@ def comment_card(comment: Comment | Seen, place: Setting, removal: Decision | No
         quote_url=f"{asked}&quote=1#reply",
         tombstone=_tombstone(comment, removal),
         tombstone_at=comment.hidden_at,
+        log_url=f"/moderation-log/{removal.id}" if removal is not None and comment.state == REMOVED else "",
         path=comment.path,
         rank=comment.rank or 0,
         descendant_count=comment.descendant_count,
@@ -252,6 +259,8 @@ def private_card(comment: Comment, place: Setting, decision: Decision | None) ->
         card.notes = [_("Reason: %(reason)s.", reason=rules.reason_words(decision.reason if decision else None))]
         if decision is not None and decision.message:
             card.notes.append(_("The moderator writes: %(message)s", message=decision.message))
+        if decision is not None:
+            card.statement_url = f"/decisions/{decision.id}"
     if comment.parent is not None:
         card.parent_name = comment.parent.author.name
     return card
@@ -265,36 +274,3 @@ def _tombstone(comment: Comment | Seen, removal: Decision | None) -> str | None:
         return _("The writer withdrew this comment.")
     # Readers are told nothing about a comment that waits again after it was public.
     return None if comment.state == PUBLISHED else _("This comment is being checked by a moderator.")
-
-
-def nested(
-    tops: Sequence[Seen],
-    below: Sequence[Seen],
-    place: Setting,
-    removals: Mapping[int, Decision],
-    steps: Mapping[int, Step],
-    level: int = 0,
-) -> list[CommentCard]:
-    """Cards of `tops`, which are drawn at this level, with `below` hung under them, and links for what is not shown.
-
-    `below` has each after what it hangs on; `steps` are what comments answer that are too deep to hang on it.
-    """
-    cards = {one.id: comment_card(one, place, removals.get(one.id)) for one in [*tops, *below]}
-    for top in tops:
-        cards[top.id].depth = level
-    for comment in below:
-        card, parent = cards[comment.id], cards.get(comment.parent_id or 0)
-        if parent is not None:
-            card.depth = parent.depth + 1
-            parent.replies.append(card)
-    for comment in [*tops, *below]:
-        step = steps.get(comment.answers_id or 0)
-        cards[comment.id].answers = answered(step, cards) if step else None
-    for card in cards.values():
-        card.point_at_more(f"/posts/{place.post.slug}/branch/{card.id}", card.depth)
-    return [cards[top.id] for top in tops]
-
-
-def answered(step: Step, on_page: Container[int]) -> Answered:
-    """A comment that is answered, as a link: to its place on this page, or to the page it stands on."""
-    return Answered(f"#comment-{step.id}" if step.id in on_page else f"/comments/{step.id}", step.name)

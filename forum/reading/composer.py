@@ -11,16 +11,21 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from forum.accounts.models import User
-from forum.comments import drafts, posting, queries, quoting, writers
+from forum.comments import drafts, posting, queries, quoting
+from forum.comments.findings import Nudge
 from forum.comments.models import Comment, Draft
 from forum.foundation import signing
 from forum.posts.models import Post
+from forum.reading import explained
 from forum.reading.cards import CommentCard, Setting, comment_card
+from forum.reading.explained import Stopped
 from forum.reading.pictures import PictureField
+from forum.reading.standing import Standing
 from forum.text import language
 from forum.text.markdown import Rendered
 
 # What the buttons of a composer ask for.
+AS_IT_IS = "as_it_is"
 POST, SHOW_PREVIEW, GO_ON_WRITING, JOIN, SIGN_IN = "post", "preview", "write", "join", "signin"
 # Of two drafts for one place: show the newer one, or keep what was typed here.
 SHOW_NEWER, KEEP_MINE = "theirs", "mine"
@@ -56,6 +61,10 @@ class Composer:
     other_words: str = ""
     max_length: int = posting.LONGEST
     errors: list[str] = field(default_factory=list)
+    # What the writer is asked before it is posted.
+    nudge: Nudge | None = None
+    # Somebody asked for the page again to go on writing.
+    goes_on: bool = False
     preview_html: Markup | None = None
     # What the preview lacks for some of its readers.
     preview_note: str = ""
@@ -63,6 +72,8 @@ class Composer:
     kept_note: str = ""
     # What the writer saw of a comment that is being edited.
     version: int | None = None
+    # Why they cannot write now, in place of the form.
+    stopped: Stopped | None = None
 
     def show(self, rendered: Rendered) -> None:
         """Show these words as readers will see them."""
@@ -77,6 +88,12 @@ class Composer:
     @property
     def has_errors(self) -> bool:
         return bool(self.errors or self.picture.error)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is as anybody would find it: with no words in it, and none about any."""
+        told = (self.body, self.parent, self.kept_note, self.newer, self.other_words, self.preview_html, self.version)
+        return not any((*told, self.stopped)) and not self.has_errors and self.picture == PictureField()
 
     @property
     def anchor(self) -> str:
@@ -109,6 +126,11 @@ class Writing:
     waiting: list[Unposted] = field(default_factory=list)
     # Words for a discussion that closed meanwhile.
     unposted: str = ""
+
+    @property
+    def has_words(self) -> bool:
+        """Whether words of this person's are shown or spoken of outside the box at the end."""
+        return bool(self.reply or self.waiting or self.unposted)
 
     @property
     def first(self) -> Composer | None:
@@ -146,19 +168,22 @@ def for_post(
         draft_url=url_for("composing.save_draft", slug=post.slug) if viewer else "",
         suggest_url=url_for("composing.suggest", post=post.slug) if viewer else "",
         is_closed=not post.is_open,
+        stopped=explained.stopped(viewer),
     )
 
 
-def open_at(post: Post, viewer: User | None, asked: int = 0, *, quotes: bool = False) -> Writing:
+def open_at(
+    post: Post, viewer: User | None, standing: Standing | None, asked: int = 0, *, quotes: bool = False
+) -> Writing:
     """The boxes of a post's page with what was kept for them; `asked` is the comment to be answered.
 
-    Two queries for a member, one more for a comment to be answered.
+    One query where a draft was kept, one more for a comment to be answered.
     """
-    kept = drafts.below(viewer, post.id) if viewer else {}
+    kept = drafts.below(viewer, post.id) if viewer and standing and standing.has_drafts else {}
     if not post.is_open:
         return Writing(unposted=next(iter(kept.values())).body if kept else "")
     parent = to_answer(post, asked)
-    lang = writers.language_of(viewer) if viewer else ""
+    lang = standing.lang if standing else ""
     reply = None
     if parent is not None:
         reply = _filled(for_post(post, viewer, _card(parent, post), lang=lang), kept.pop(parent.id, None))

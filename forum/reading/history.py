@@ -26,6 +26,7 @@ class Version:
     """What a comment said from a moment on. The first has nothing before it, so nothing in it is marked."""
 
     at: datetime
+    lang: str
     pieces: list[Piece]
     is_present: bool
     is_first: bool
@@ -48,20 +49,20 @@ def page(comment: Comment, language: str, before: int = 0) -> History | None:
     if before and not rows:
         return None
     key = ("history", comment.id, comment.version, not before, rows[0].id if rows else 0, language)
-    html = cache.get(key, lambda: _render(_versions(comment, rows, has_present=not before), comment.lang))
+    html = cache.get(key, lambda: _render(_versions(comment, rows, has_present=not before)))
     shown = rows[: PAGE if before else PAGE - 1]
     # Its text is the writer's, escaped by the template.
     return History(Markup(html), shown[-1].id if len(rows) > len(shown) else None)  # noqa: S704
 
 
 def _versions(comment: Comment, rows: Sequence[Revision], *, has_present: bool) -> list[Version]:
-    said = [(row.written_at, row.body) for row in rows]
+    said = [(row.written_at, row.lang or comment.lang, row.body) for row in rows]
     if has_present:
-        said.insert(0, (comment.edited_at or comment.created_at, comment.body))
-    compared = aside.run(_compared, [body for _at, body in said])
+        said.insert(0, (comment.edited_at or comment.created_at, comment.lang, comment.body))
+    compared = aside.run(_compared, [body for _at, _lang, body in said])
     return [
-        Version(at, pieces, is_present=has_present and place == 0, is_first=place + 1 == len(said))
-        for place, ((at, _body), pieces) in enumerate(zip(said[:PAGE], compared, strict=False))
+        Version(at, lang, pieces, is_present=has_present and place == 0, is_first=place + 1 == len(said))
+        for place, ((at, lang, _body), pieces) in enumerate(zip(said[:PAGE], compared, strict=False))
     ]
 
 
@@ -72,5 +73,5 @@ def _compared(bodies: Sequence[str]) -> list[list[Piece]]:
     return [*(differences.between(before, after, budget) for after, before in pairs), [Piece(SAME, bodies[-1])]]
 
 
-def _render(versions: Sequence[Version], lang: str) -> str:
-    return str(get_template_attribute("comments/_versions.html", "versions")(versions, lang))
+def _render(versions: Sequence[Version]) -> str:
+    return str(get_template_attribute("comments/_versions.html", "versions")(versions))

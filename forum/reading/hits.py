@@ -15,7 +15,7 @@ from forum.comments.models import Comment
 from forum.marks import muting
 from forum.posts.models import Post
 from forum.reading.cards import AuthorLine, PersonCard, author_line, person_card
-from forum.reading.rows import READ, Unread, unread_of
+from forum.reading.unread import READ, Unread, unread_of
 from forum.search import find
 from forum.search.engine import COMMENT, POST
 

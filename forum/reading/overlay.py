@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -13,16 +12,18 @@ from forum.accounts.models import User
 from forum.comments import queries
 from forum.comments.models import Comment
 from forum.marks import queries as mark_queries
-from forum.marks import reading
 from forum.marks.queries import Marked
-from forum.marks.reading import Place
 from forum.moderation import queries as moderation_queries
+from forum.moderation import statements
 from forum.posts.models import Post
 from forum.reading import cards, patches, thread
 from forum.reading.cards import CommentCard, Setting
 from forum.reading.composer import Composer
-from forum.reading.news import NOTHING, News, hidden_below, mark, more_words, rule
+from forum.reading.news import NOTHING, News, below_each, hidden_below, mark, more_words, rule
+from forum.reading.parts import Made
 from forum.reading.patches import Page
+from forum.reading.standing import Standing
+from forum.reading.thread import Stand, ThreadPage
 from forum.text import safe
 
 
@@ -54,9 +55,9 @@ def rules(viewer: User | None) -> str:
     return f"{','.join(shown)}{{display:revert-layer}}{','.join(hidden)}{{display:none}}"
 
 
-def waiting(viewer: User | None, post: Post) -> list[CommentCard]:
-    """The viewer's own held and rejected comments below this post, with the reasons. Two queries at most."""
-    if viewer is None:
+def waiting(viewer: User | None, post: Post, standing: Standing | None) -> list[CommentCard]:
+    """The viewer's own held and rejected comments below this post, with the reasons. Two queries where there are."""
+    if viewer is None or standing is None or not standing.has_waiting:
         return []
     rows = queries.waiting_of(viewer, post.id)
     return private_cards(rows, post)
@@ -65,55 +66,79 @@ def waiting(viewer: User | None, post: Post) -> list[CommentCard]:
 def private_cards(rows: Sequence[Comment], post: Post) -> list[CommentCard]:
     decided = moderation_queries.decisions_on([row.id for row in rows])
     place = Setting.of(post)
-    last = {number: made[-1] for number, made in decided.items()}
-    return [cards.private_card(row, place, last.get(row.id)) for row in rows]
+    against = {number: statements.newest_against(made) for number, made in decided.items()}
+    return [cards.private_card(row, place, against.get(row.id)) for row in rows]
 
 
 def dress(
-    html: str, viewer: User | None, news: News = NOTHING, *, in_sight: Sequence[str] = (), has_rule: bool = False
+    shared: ThreadPage,
+    viewer: User | None,
+    news: News = NOTHING,
+    *,
+    in_sight: Sequence[str] = (),
+    has_rule: bool = False,
 ) -> Dressed:
     """The shared HTML as this viewer reads it: their hearts pressed, what is new marked, whom they muted covered, and
     what they folded closed, but for branches that hold one of the paths `in_sight`.
 
-    Two queries for a member, none for a guest. `has_rule` draws the line above the first new branch.
+    One query for a member, none for a guest. `has_rule` draws the line above the first new branch.
     """
-    page = patches.Page(html)
-    if viewer is None or not page.pieces:
-        return Dressed(html)
-    numbers = [piece.number for piece in page.pieces]
-    marked = mark_queries.marked_on(viewer, numbers, {piece.author for piece in page.pieces})
-    needs_places = news.count or (marked.folded and in_sight)
-    places = reading.places_of(viewer, numbers, news.since) if needs_places else {}
+    if viewer is None or not shared.apart.wholes:
+        return Dressed(shared.html)
+    page = patches.Page(shared.apart)
+    marked = mark_queries.marked_on(viewer, page.numbers, page.writers)
     _press(page, marked)
-    _mark_new(page, places, news, has_rule=has_rule)
+    _explain(page, viewer)
     _cover(page, marked)
-    _close(page, marked, places, in_sight)
-    hidden = hidden_below(news, places) if news.count else {}
-    first = next((number for number in numbers if number in places and places[number].is_new), None)
-    return Dressed(page.html(lambda number: more_words(hidden.get(number, 0))), first)
+    _close(page, marked, shared.stands, in_sight)
+    if not news.count:
+        return Dressed(page.html())
+    new, below = _new_on(shared, viewer, marked, news), below_each(news, shared.stands)
+    _mark_new(page, new, below)
+    if has_rule and news.since and news.first_branch:
+        page.put_before(news.first_branch.id, rule(news.since))
+    hidden = hidden_below(shared.stands, below, {row.id for row in news.rows})
+    first = next((number for number in page.numbers if number in new), None)
+    return Dressed(page.html({number: more_words(count) for number, count in hidden.items()}), first)
+
+
+def _new_on(shared: ThreadPage, viewer: User, marked: Marked, news: News) -> set[int]:
+    """Which comments of the page others have published since, as far as this person reads them."""
+    return {
+        number
+        for number, stand in shared.stands.items()
+        if stand.published_at is not None
+        and news.since is not None
+        and stand.published_at > news.since
+        and stand.author != viewer.id
+        and stand.author not in marked.muted
+    }
 
 
 def _press(page: Page, marked: Marked) -> None:
-    for piece in page.pieces:
-        if piece.number in marked.liked:
-            piece.press("like", "unlike")
-        if piece.number in marked.kept:
-            piece.press("bookmark", "unbookmark")
+    for piece in page.these(marked.liked):
+        piece.press("like", "unlike")
+    for piece in page.these(marked.kept):
+        piece.press("bookmark", "unbookmark")
 
 
-def _mark_new(page: Page, places: Mapping[int, Place], news: News, *, has_rule: bool) -> None:
-    if not news.count:
+def _explain(page: Page, viewer: User) -> None:
+    """In the lines in place of this reader's own comments that moderators removed, the way to the reasons. One query
+    where any line says that a comment was removed."""
+    removed = [piece.number for piece in page.pieces if piece.is_removed]
+    if not removed:
         return
-    badge = mark()
-    for piece in page.pieces:
-        place = places.get(piece.number)
-        if place is None:
-            continue
-        if place.is_new:
-            piece.mark(badge)
-        piece.count_in_toggle(more_words(news.below(place.path)))
-    if has_rule and news.since and news.first_branch:
-        page.put_before(news.first_branch.id, rule(news.since))
+    found = statements.own_removals(viewer, removed)
+    for piece in page.these(found):
+        piece.explain(thread.render_reasons(found[piece.number]))
+
+
+def _mark_new(page: Page, new: Collection[int], below: Mapping[int, int]) -> None:
+    badge, words = mark(), Made(more_words)
+    for piece in page.these(new):
+        piece.mark(badge)
+    for piece in page.these(below):
+        piece.count_in_toggle(words[below[piece.number]])
 
 
 def _cover(page: Page, marked: Marked) -> None:
@@ -125,10 +150,10 @@ def _cover(page: Page, marked: Marked) -> None:
             piece.cover(label, summary)
 
 
-def _close(page: Page, marked: Marked, places: Mapping[int, Place], in_sight: Sequence[str]) -> None:
-    for piece in page.pieces:
-        place = places.get(piece.number)
-        if piece.number in marked.folded and not (place and any(_holds(place.path, path) for path in in_sight)):
+def _close(page: Page, marked: Marked, stands: Mapping[int, Stand], in_sight: Sequence[str]) -> None:
+    for piece in page.these(marked.folded):
+        stand = stands.get(piece.number)
+        if not (stand and any(_holds(stand.path, path) for path in in_sight)):
             piece.close()
 
 
@@ -167,4 +192,5 @@ def _by_parent(own: Sequence[CommentCard]) -> dict[int, list[CommentCard]]:
 
 
 def _without_slots(html: str) -> str:
-    return re.sub(r"<!--slot:[a-z]+:\d+-->", "", html)
+    first, *others = html.split("<!--slot:")
+    return first + "".join([other.partition("-->")[2] for other in others])

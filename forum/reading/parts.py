@@ -18,18 +18,18 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup, escape
 
-from forum.reading.cards import CommentCard
+from forum.reading.cards import CommentCard, PersonCard
 from forum.web import filters
 
 
 class Made(dict[Hashable, Any]):
     """What is made of a key when it is first asked for. Templates read it as `parts.likes[3]`."""
 
-    def __init__(self, make: Callable[[Any], str]) -> None:
+    def __init__(self, make: Callable[[Any], Any]) -> None:
         super().__init__()
         self._make = make
 
-    def __missing__(self, key: Hashable) -> str:
+    def __missing__(self, key: Hashable) -> Any:
         made = self[key] = self._make(key)
         return made
 
@@ -47,9 +47,13 @@ class Parts:
         self.moment = Made(filters.iso)
         self.when = Made(filters.stamp)
         self.in_address = Made(quote)
+        self._people = Made(self._person)
+        self._escaped_when = Made(lambda moment: escape(self.when[moment]))
+        self._escaped_likes = Made(lambda count: escape(self.likes[count]))
         self.by = _("Comment by %(name)s, %(time)s")
         self.gone = _("A comment that is gone")
         self.removal = _("What removal means")
+        self.logged = _("In the moderation log")
         self.author = _("Author")
         self.moderator = _("Moderator")
         self.you = _("You")
@@ -87,28 +91,34 @@ class Parts:
             form = self._forms[_form_of(card)] = _HOLES.split(_draw(_with_holes(card), self._with_holes()))
         filling = self._filling(card)
         # Literal text and holes take turns.
-        return Markup("".join(filling[word] if place % 2 else word for place, word in enumerate(form)))  # noqa: S704
+        filled = form.copy()
+        filled[1::2] = [filling[word] for word in form[1::2]]
+        return Markup("".join(filled))  # noqa: S704 (made by the macro, and filled with what is escaped)
 
     def _filling(self, card: CommentCard) -> dict[str, str]:
         """What goes into each hole, escaped."""
-        who, answers = card.author, card.answers
-        return {
-            NUMBER: str(card.id),
+        answers, number = card.answers, str(card.id)
+        return self._people[card.author] | {
+            NUMBER: number,
             PARENT: str(card.parent_id or 0),
+            MOMENT: self.moment[card.created_at],
+            WHEN: self._escaped_when[card.created_at],
+            WORDS: card.body_html,
+            LANG: escape(card.lang or ""),
+            LIKES: self._escaped_likes[card.like_count],
+            REPLY: escape(card.reply_url),
+            QUOTE: escape(card.quote_url),
+            ANSWERED_URL: escape(answers.url) if answers else "",
+            ANSWERED_NAME: escape(answers.name) if answers else "",
+        }
+
+    def _person(self, who: PersonCard) -> dict[str, str]:
+        return {
             WRITER: str(who.id),
             NAME: escape(who.name),
             USERNAME: escape(self.in_address[who.username]),
             ROLE: escape(who.role_line),
             AVATAR: self.avatar[who],
-            MOMENT: escape(self.moment[card.created_at]),
-            WHEN: escape(self.when[card.created_at]),
-            WORDS: escape(card.body_html),
-            LANG: escape(card.lang or ""),
-            LIKES: escape(self.likes[card.like_count]),
-            REPLY: escape(card.reply_url),
-            QUOTE: escape(card.quote_url),
-            ANSWERED_URL: escape(answers.url) if answers else "",
-            ANSWERED_NAME: escape(answers.name) if answers else "",
         }
 
     def _with_holes(self) -> Parts:

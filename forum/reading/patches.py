@@ -8,21 +8,57 @@ for such a place.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from markupsafe import escape
 
 _ARTICLE = re.compile(r'<article class="card[^"]*" id="comment-(\d+)"(?: data-author="(\d+)")?')
 _WRITER_ENDS = re.compile(r'</span>\s*<span class="card__meta">')
+_REMOVAL = '<a href="/house-rules#removal">'
 _ITEM = '<li class="thread__item'
 _BRANCH = '<details class="thread__branch" open>'
 _SHOW = re.compile(r'<span class="toggle__show">[^<]*(?=</span>)')
+_LINK = '<a class="thread__more" '
 _MORE = re.compile(r'<a class="thread__more" href="[^"]*#comment-(\d+)">[^<]*(?=</a>)')
 _LABEL = re.compile(r' aria-label="[^"]*"')
 
 
+class Whole(NamedTuple):
+    """A comment of a page as all readers see it: its article, and the HTML from there to the next one."""
+
+    number: int
+    author: int
+    html: str
+
+
+@dataclass(frozen=True)
+class Apart:
+    """The HTML of a page of a discussion, taken apart at its comments; it is kept so, and never changed."""
+
+    head: str
+    wholes: Sequence[Whole]
+
+    @classmethod
+    def of(cls, html: str) -> Apart:
+        found = list(_ARTICLE.finditer(html))
+        ends = [*(match.start() for match in found[1:]), len(html)][: len(found)]
+        wholes = [
+            Whole(int(match[1]), int(match[2] or 0), html[match.start() : end])
+            for match, end in zip(found, ends, strict=True)
+        ]
+        return cls(html[: found[0].start()] if found else html, wholes)
+
+    @property
+    def html(self) -> str:
+        return self.head + "".join(whole.html for whole in self.wholes)
+
+
 class Piece:
-    """A comment of a page: its article, and the HTML from there to the next one."""
+    """A comment of a page as one reader sees it."""
+
+    __slots__ = ("author", "html", "number")
 
     def __init__(self, number: int, author: int, html: str) -> None:
         self.number = number
@@ -37,6 +73,15 @@ class Piece:
             f'formaction="/comments/{self.number}/{back}" aria-pressed="true"',
             1,
         )
+
+    @property
+    def is_removed(self) -> bool:
+        """Whether a line stands in its place that says a moderator removed it."""
+        return not self.author and _REMOVAL in self.html
+
+    def explain(self, link: str) -> None:
+        """Put a link before the one that says what removal means."""
+        self.html = self.html.replace(_REMOVAL, link + _REMOVAL, 1)
 
     def mark(self, badge: str) -> None:
         """Put a badge behind the writer's name."""
@@ -59,16 +104,25 @@ class Piece:
 
 
 class Page:
-    """The HTML of a page of a discussion, taken apart at its comments."""
+    """A page of a discussion on its way to one reader."""
 
-    def __init__(self, html: str) -> None:
-        found = list(_ARTICLE.finditer(html))
-        ends = [*(match.start() for match in found[1:]), len(html)][: len(found)]
-        self._head = html[: found[0].start()] if found else html
-        self.pieces = [
-            Piece(int(match[1]), int(match[2] or 0), html[match.start() : end])
-            for match, end in zip(found, ends, strict=True)
-        ]
+    def __init__(self, apart: Apart) -> None:
+        self._head = apart.head
+        self.pieces = [Piece(*whole) for whole in apart.wholes]
+        self._by_number = {piece.number: piece for piece in self.pieces}
+
+    @property
+    def numbers(self) -> Collection[int]:
+        """Of its comments, the first first."""
+        return self._by_number.keys()
+
+    @property
+    def writers(self) -> set[int]:
+        return {piece.author for piece in self.pieces}
+
+    def these(self, numbers: Iterable[int]) -> list[Piece]:
+        """The pieces of these comments, as far as they are on the page."""
+        return [self._by_number[number] for number in numbers if number in self._by_number]
 
     def put_before(self, number: int, item: str) -> None:
         """Put an item into the list, before the one of this comment."""
@@ -81,12 +135,13 @@ class Page:
             before = self.pieces[place - 1]
             before.html = _before_last_item(before.html, item)
 
-    def html(self, more_words: Callable[[int], str] | None = None) -> str:
-        """The page again. `more_words` is asked what to say in the link to further replies below a comment."""
-        html = self._head + "".join(piece.html for piece in self.pieces)
-        if more_words is None:
-            return html
-        return _MORE.sub(lambda link: link[0] + more_words(int(link[1])), html)
+    def html(self, more_words: Mapping[int, str] | None = None) -> str:
+        """The page again. `more_words` is what to say in the links to further replies below these comments."""
+        if more_words:
+            for piece in self.pieces:
+                if _LINK in piece.html:
+                    piece.html = _MORE.sub(lambda link: link[0] + more_words.get(int(link[1]), ""), piece.html)
+        return self._head + "".join([piece.html for piece in self.pieces])
 
 
 def _before_last_item(html: str, item: str) -> str:

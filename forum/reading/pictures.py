@@ -11,6 +11,8 @@ from forum.accounts.models import User
 from forum.comments.models import PUBLISHED, Comment
 from forum.foundation.db import db
 from forum.media.models import AVATAR, COMMENT, POST, Upload, UploadUse
+from forum.moderation.models import Case
+from forum.moderation.permissions import decided_by_author, may_check_comments
 from forum.posts.models import PUBLISHED as POST_PUBLISHED
 from forum.posts.models import Post
 
@@ -32,6 +34,16 @@ def find(name: str) -> tuple[Upload, bool] | None:
     """The picture of this name and whether something public shows it. One query."""
     found = db.session.execute(select(Upload, _is_public()).where(Upload.name == name)).one_or_none()
     return (found[0], found[1]) if found is not None else None
+
+
+def waits_for(viewer: User | None, upload: Upload) -> bool:
+    """Whether a comment shows it that this author of a post may decide on. One query for an author."""
+    if viewer is None or not may_check_comments(viewer):
+        return False
+    shown = select(UploadUse.ref_id).where(UploadUse.upload_id == upload.id, UploadUse.kind == COMMENT)
+    held = shown.join(Comment, Comment.id == UploadUse.ref_id).join(Post, Post.id == Comment.post_id)
+    decided = held.join(Case, Case.comment_id == Comment.id).where(decided_by_author(viewer))
+    return bool(db.session.scalar(select(decided.exists())))
 
 
 def _is_public() -> ColumnElement[bool]:

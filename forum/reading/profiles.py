@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import url_for
@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from forum.accounts.models import User
+from forum.comments import editing
 from forum.comments import queries as comment_queries
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Comment
 from forum.comments.permissions import EditHours, may_edit, may_withdraw
 from forum.moderation import queries as moderation_queries
-from forum.moderation import rules
+from forum.moderation import rules, statements
 from forum.moderation.models import Decision
 from forum.posts import queries as post_queries
 from forum.reading import cards
@@ -62,6 +63,8 @@ class MyLine(Line):
     chip: Chip
     notes: list[str]
     message: str
+    # Why it is kept from readers, and how to appeal.
+    statement_url: str
     edit_url: str | None
     withdraw_url: str | None
 
@@ -93,9 +96,14 @@ def kept_lines(rows: Sequence[Comment]) -> list[Line]:
 
 
 def my_lines(rows: Sequence[Comment], me: User, hours: EditHours) -> list[MyLine]:
-    """One query for the decisions on all of them."""
-    decided = moderation_queries.decisions_on([row.id for row in rows])
-    return [_my_line(row, me, hours, (decided.get(row.id) or [])) for row in rows]
+    """One query for the decisions on all of them, one for new words of theirs that wait."""
+    numbers = [row.id for row in rows]
+    decided, waiting = moderation_queries.decisions_on(numbers), editing.waiting_among(numbers)
+    lines = [_my_line(row, me, hours, (decided.get(row.id) or [])) for row in rows]
+    for line in lines:
+        if line.id in waiting:
+            line.notes.append(_("Your new words wait for a moderator. Others read these until then."))
+    return lines
 
 
 def _line(row: Comment) -> dict:
@@ -114,25 +122,31 @@ def _line(row: Comment) -> dict:
 
 
 def _my_line(row: Comment, me: User, hours: EditHours, decided: Sequence[Decision]) -> MyLine:
-    decision = decided[-1] if decided else None
+    decision = statements.newest_against(decided)
     is_against = row.state in (REJECTED, REMOVED) and decision is not None
     return MyLine(
         **_line(row),
         chip=_chip(row),
         notes=_notes(row, decision),
         message=decision.message if is_against and decision is not None else "",
+        statement_url=url_for("appeals.statement", decision_id=decision.id) if is_against and decision else "",
         edit_url=url_for("comments.edit", comment_id=row.id) if may_edit(me, row, hours) else None,
         withdraw_url=url_for("comments.withdraw", comment_id=row.id) if may_withdraw(me, row) else None,
     )
 
 
 def _chip(row: Comment) -> Chip:
+    """For its writer."""
+    return replace(state_chip(row), text=_("Withdrawn by you")) if row.state == WITHDRAWN else state_chip(row)
+
+
+def state_chip(row: Comment) -> Chip:
     return {
         PUBLISHED: Chip("good", "check", _("Public")),
         HELD: Chip("wait", "clock", _("Waiting for a moderator")),
         REJECTED: Chip("bad", "warn", _("Not published")),
         REMOVED: Chip("bad", "hide", _("Removed")),
-        WITHDRAWN: Chip("still", "bin", _("Withdrawn by you")),
+        WITHDRAWN: Chip("still", "bin", _("Withdrawn by its writer")),
     }[row.state]
 
 

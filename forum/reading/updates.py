@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from flask import url_for
 from flask_babel import get_locale, ngettext
@@ -58,12 +59,18 @@ def of(
         levels=queries.LEVELS,
         is_flat=is_flat,
         sifts=viewer is not None,
-        words={
-            "new": _forms(lambda num: ngettext("%(num)d new comment.", "%(num)d new comments.", num)),
-            "show": _forms(lambda num: ngettext("Show it", "Show them", num)),
-            "elsewhere": _forms(lambda num: ngettext("%(num)d more elsewhere.", "%(num)d more elsewhere.", num)),
-        },
+        words=_words(str(get_locale())),
     )
+
+
+@cache
+def _words(_language: str) -> dict[str, dict[str, str]]:
+    """In the language of this answer. To try a hundred numbers takes as long as a query."""
+    return {
+        "new": _forms(lambda num: ngettext("%(num)d new comment.", "%(num)d new comments.", num)),
+        "show": _forms(lambda num: ngettext("Show it", "Show them", num)),
+        "elsewhere": _forms(lambda num: ngettext("%(num)d more elsewhere.", "%(num)d more elsewhere.", num)),
+    }
 
 
 def _forms(say: Callable[[int], str]) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """Rendering a large text in a process of its own.
 
-A web process serves everybody on one thread, so half a second of parsing is half a second for all of them. The child
-that is started here may use only so much time and memory, and gives way to the rest of the machine.
+The child that is started here may use only so much time and memory, and gives way to the rest of the machine.
 """
 
 from __future__ import annotations
@@ -12,12 +11,10 @@ import os
 import resource
 import subprocess
 import sys
-import threading
-from contextlib import suppress
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Final
 
+from forum.apart import Ended, Full, Line, command, hold_to, run
 from forum.text import bounds, pipeline
 from forum.text.pipeline import Job, Rendered
 from forum.text.safe import SafeHtml
@@ -37,10 +34,8 @@ PATIENCE: Final = 30
 AT_ONCE: Final = 2
 IN_LINE: Final = 8
 
-_ROOT: Final = Path(__file__).parents[2]
-_COMMAND: Final = [sys.executable, "-m", "forum.text.apart"]
-_line = threading.BoundedSemaphore(IN_LINE)
-_places = threading.BoundedSemaphore(AT_ONCE)
+_COMMAND: Final = command("forum.text.apart")
+_line = Line(at_once=AT_ONCE, in_line=IN_LINE)
 
 
 def render(job: Job) -> Rendered:
@@ -50,37 +45,22 @@ def render(job: Job) -> Rendered:
     """
     if len(job.source) * 4 <= LARGE or len(job.source.encode()) <= LARGE:
         return pipeline.render(job)
-    if not _line.acquire(blocking=False):
-        raise bounds.Exceeded(bounds.BUSY)
     try:
-        with _places:
+        with _line.place():
             return _ask(job)
-    finally:
-        _line.release()
+    except Full:
+        raise bounds.Exceeded(bounds.BUSY) from None
 
 
 def _ask(job: Job) -> Rendered:
-    # Of the environment only where programs are: the settings hold the secret key.
-    environment = {"PATH": os.environ.get("PATH", "")}
     try:
-        child = subprocess.run(  # noqa: S603 (our own program only)
-            _COMMAND,
-            cwd=_ROOT,
-            env=environment,
-            input=json.dumps(asdict(job)).encode(),
-            stdout=subprocess.PIPE,
-            timeout=PATIENCE,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        log.warning("A text of %d characters was refused: it took longer than %d s.", len(job.source), PATIENCE)
+        child = run(_COMMAND, PATIENCE, input=json.dumps(asdict(job)).encode(), stdout=subprocess.PIPE)
+    except Ended as end:
+        log.warning("A text of %d characters was refused: %s.", len(job.source), end)
         raise bounds.Exceeded(bounds.TOO_MUCH_WORK) from None
     except OSError as error:
         log.warning("No process can be started for a large text (%s); it is rendered in this one.", error)
         return pipeline.render(job)
-    if child.returncode < 0:
-        log.warning("A text of %d characters was refused: signal %d.", len(job.source), -child.returncode)
-        raise bounds.Exceeded(bounds.TOO_MUCH_WORK)
     if child.returncode:
         raise RuntimeError("a text could not be rendered; its process said why")
     return _read(json.loads(child.stdout))
@@ -96,8 +76,8 @@ def _read(answer: dict[str, Any]) -> Rendered:
 
 def main() -> None:
     """The child: one job from the standard input, its answer to the standard output."""
-    _bind(resource.RLIMIT_CPU, CPU_SECONDS)
-    _bind(resource.RLIMIT_AS, MEMORY)
+    hold_to(resource.RLIMIT_CPU, CPU_SECONDS)
+    hold_to(resource.RLIMIT_AS, MEMORY)
     # A third of what a request gets where both want the processor.
     os.nice(5)
     job = Job(**json.load(sys.stdin))
@@ -108,12 +88,6 @@ def main() -> None:
     except MemoryError:
         answer = {"refusal": bounds.TOO_MUCH_WORK}
     json.dump(answer, sys.stdout)
-
-
-def _bind(what: int, most: int) -> None:
-    # macOS refuses some limits that Linux takes; the clock still ends the child there.
-    with suppress(ValueError, OSError):
-        resource.setrlimit(what, (most, most))
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from __future__ import annotations
 import binascii
 import secrets
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from flask import Flask, g
 from flask_wtf import CSRFProtect
@@ -37,9 +39,20 @@ def install(app: Flask) -> None:
 
 def token() -> str:
     """The token for the forms of this answer; a session begins where there is none."""
-    if "masked_csrf_token" not in g:
+    if g.get("masked_csrf_token") is None:
         g.masked_csrf_token = masked(generate_csrf())
     return g.masked_csrf_token
+
+
+@contextmanager
+def hidden_as(word: str) -> Iterator[None]:
+    """Forms that are drawn meanwhile have this word in place of the token."""
+    before = g.get("masked_csrf_token")
+    g.masked_csrf_token = word
+    try:
+        yield
+    finally:
+        g.masked_csrf_token = before
 
 
 def masked(text: str) -> str:

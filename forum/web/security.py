@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 from flask import Flask, Response, abort, current_app, g, request
@@ -51,9 +52,20 @@ def install(app: Flask) -> None:
 
 def csp_nonce() -> str:
     """The word that lets this page's one inline style in."""
-    if "csp_nonce" not in g:
+    if g.get("csp_nonce") is None:
         g.csp_nonce = secrets.token_urlsafe(16)
     return g.csp_nonce
+
+
+@contextmanager
+def nonce_hidden_as(word: str) -> Iterator[None]:
+    """Styles that are drawn meanwhile have this word in place of the nonce."""
+    before = g.get("csp_nonce")
+    g.csp_nonce = word
+    try:
+        yield
+    finally:
+        g.csp_nonce = before
 
 
 def let_images_in(html: str) -> None:
@@ -112,7 +124,7 @@ def _check_token() -> Response | None:
 
 def _add_headers(response: Response) -> Response:
     headers = response.headers
-    style = f"'self' 'nonce-{g.csp_nonce}'" if "csp_nonce" in g else "'self'"
+    style = f"'self' 'nonce-{g.csp_nonce}'" if g.get("csp_nonce") else "'self'"
     # Drawings of the style sheets are data.
     images = "'self' data: https:" if "outside_images" in g else "'self' data:"
     headers.setdefault(

@@ -1,4 +1,5 @@
 // Every behaviour of the site. Each is an element of its own; the pages work without any of them.
+import "./elements/ask-first.js";
 import "./elements/branch-memory.js";
 import "./elements/compose-bar.js";
 import "./elements/compose-box.js";
@@ -14,8 +15,14 @@ import "./elements/mention-list.js";
 import "./elements/more-replies.js";
 import "./elements/password-show.js";
 import "./elements/picture-drop.js";
+import "./elements/queue-desk.js";
+import "./elements/queue-keys.js";
+import "./elements/queue-news.js";
+import "./elements/queue-several.js";
+import "./elements/queue-told.js";
 import "./elements/quote.js";
 import "./elements/reply-form.js";
+import "./elements/saved-replies.js";
 import "./elements/say-once.js";
 import "./elements/text-keys.js";
 import "./elements/thread-keys.js";

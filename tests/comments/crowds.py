@@ -1,14 +1,13 @@
-"""Large discussions, made row by row past the acts, and what a test counts about them."""
+"""Large discussions, made row by row past the acts."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import event, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 
 from forum.accounts.models import User
 from forum.comments import tree
@@ -97,19 +96,3 @@ def random_shape(size: int, seed: int, roots: int = 20) -> Shape:
         else:
             shape.append(dice.randrange(place))
     return shape
-
-
-@contextmanager
-def counted_queries() -> Iterator[list[str]]:
-    """The statements sent to the database meanwhile."""
-    sent: list[str] = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        sent.append(statement)
-
-    engine = db.engine
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(engine, "before_cursor_execute", note)

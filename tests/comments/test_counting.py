@@ -45,7 +45,7 @@ class Discussion:
                 db.session.rollback()
 
     def _write(self, writer, parent) -> None:
-        self.comments.append(posting.write(writer, self.post, parent, "Some words.", "en", ""))
+        self.comments.append(posting.write(writer, self.post, parent, "Some words.", "en", "", screen=makers.screen))
         db.session.commit()
 
     def _change(self, name: str, comment: Comment) -> None:
@@ -53,7 +53,9 @@ class Discussion:
             withdrawing.withdraw(comment)
         elif name == "edit to held":
             if comment.state in ("held", "published", "rejected"):
-                editing.edit(comment, comment.author, f"{SPAM} {comment.version}", "en", has_case=False)
+                editing.edit(
+                    comment, comment.author, f"{SPAM} {comment.version}", "en", has_case=False, screen=makers.screen
+                )
         else:
             case = cases.open_for(comment, HELD if name in ("approve", "reject") else FLAGGED)
             reason = () if name == "approve" else ("spam",)

@@ -19,11 +19,6 @@ from tests import makers
 
 
 @pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
-@pytest.fixture
 def parent(post, cast):
     return makers.make_comment(cast.bob, post)
 
@@ -125,7 +120,7 @@ def test_no_words_forget_no_newer_draft(save, cast, post):
 
 
 def test_a_save_that_comes_after_its_post_brings_nothing_back(save, cast, post):
-    posting.write(cast.alice, post, None, "Said.", "en", "the form")
+    posting.write(cast.alice, post, None, "Said.", "en", "the form", screen=makers.screen)
     db.session.commit()
     assert save("Said.", token="the form") is None
     assert words(cast, post) is None
@@ -217,42 +212,35 @@ def test_nobody_fills_the_database_with_drafts(save, cast, post, monkeypatch):
     assert words(cast, post) == "One, changed"
 
 
-def test_of_many_first_saves_at_once_one_is_kept_and_the_others_hear_of_it(app, cast, post):
-    number, person = post.id, cast.alice.id
-    db.session.commit()
+@pytest.fixture
+def four_at_once(app, cast, post):
+    """Four composers save, each words of its own, all with the same version before their eyes."""
 
-    def save_once(turn: int) -> str:
-        with app.test_request_context():
-            user, there = db.session.get(type(cast.alice), person), db.session.get(type(post), number)
-            try:
-                drafts.save(user, there, None, Typed(f"Words {turn}", token=str(turn)))
-                db.session.commit()
-                return "kept"
-            except Newer:
-                db.session.rollback()
-                return "told"
+    def outcomes(seen: int = 0) -> list[str]:
+        number, person = post.id, cast.alice.id
+        db.session.commit()
 
-    with ThreadPoolExecutor(4) as many:
-        outcomes = list(many.map(save_once, range(4)))
-    assert sorted(outcomes) == ["kept", "told", "told", "told"]
+        def save_once(turn: int) -> str:
+            with app.test_request_context():
+                user, there = db.session.get(type(cast.alice), person), db.session.get(type(post), number)
+                try:
+                    drafts.save(user, there, None, Typed(f"Words {turn}", seen=seen, token=str(turn)))
+                    db.session.commit()
+                    return "kept"
+                except Newer:
+                    db.session.rollback()
+                    return "told"
+
+        with ThreadPoolExecutor(4) as many:
+            return list(many.map(save_once, range(4)))
+
+    return outcomes
+
+
+def test_of_many_first_saves_at_once_one_is_kept_and_the_others_hear_of_it(four_at_once):
+    assert sorted(four_at_once()) == ["kept", "told", "told", "told"]
     assert db.session.scalar(select(func.count(Draft.id))) == 1
 
 
-def test_of_two_saves_on_one_version_at_once_one_is_kept_and_the_other_hears_of_it(app, cast, post, save):
-    seen = save("One").version
-    number, person = post.id, cast.alice.id
-
-    def save_once(turn: int) -> str:
-        with app.test_request_context():
-            user, there = db.session.get(type(cast.alice), person), db.session.get(type(post), number)
-            try:
-                drafts.save(user, there, None, Typed(f"Words {turn}", seen=seen, token=str(turn)))
-                db.session.commit()
-                return "kept"
-            except Newer:
-                db.session.rollback()
-                return "told"
-
-    with ThreadPoolExecutor(4) as many:
-        outcomes = list(many.map(save_once, range(4)))
-    assert sorted(outcomes) == ["kept", "told", "told", "told"]
+def test_of_many_saves_on_one_version_at_once_one_is_kept_and_the_others_hear_of_it(four_at_once, save):
+    assert sorted(four_at_once(seen=save("One").version)) == ["kept", "told", "told", "told"]

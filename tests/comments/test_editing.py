@@ -27,15 +27,10 @@ HOURS = EditHours(everybody=24, trusted=720)
 LINKS = "https://a.example https://b.example https://c.example"
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def edit(comment, by, body, lang="en", *, minutes=10, has_case=False):
     """Edited some minutes after it was published, when readers have had time to read it."""
     with time_machine.travel((comment.published_at or comment.created_at) + timedelta(minutes=minutes), tick=False):
-        editing.edit(comment, by, body, lang, has_case=has_case)
+        editing.edit(comment, by, body, lang, has_case=has_case, screen=makers.screen)
 
 
 def earlier_words(comment) -> list[str]:
@@ -76,39 +71,32 @@ def test_the_first_minutes_are_counted_from_publication(post, cast):
     assert earlier_words(comment) == ["Frist."]
 
 
-def test_words_that_somebody_answered_stay_to_be_read(post, cast):
-    comment = makers.make_comment(cast.alice, post, "Cats are best.")
-    makers.make_comment(cast.bob, post, "I agree.", parent=comment)
-    edit(comment, cast.alice, "Dogs are best.", minutes=1)
-    assert earlier_words(comment) == ["Cats are best."]
+def answered(comment, bob):
+    makers.make_comment(bob, comment.post, parent=comment)
 
 
-def test_words_that_somebody_answered_from_beside_them_stay_too(post, cast):
+def answered_from_beside(comment, bob):
     """The deepest comments are answered by comments that hang where they hang."""
+    makers.make_comment(bob, comment.post, parent=comment.parent).answers_id = comment.id
+
+
+def liked(comment, bob):
+    marking.like(comment, bob)
+
+
+def flagged(comment, bob):
+    assert not moderation_queries.has_case(comment)
+    flagging.flag(comment, bob, "unkind", "")
+
+
+@pytest.mark.parametrize("done", [answered, answered_from_beside, liked, flagged])
+def test_words_that_somebody_did_something_about_stay_to_be_read(done, post, cast):
     top = makers.make_comment(cast.bob, post)
     comment = makers.make_comment(cast.alice, post, "Cats are best.", parent=top)
-    answer = makers.make_comment(cast.bob, post, "I agree.", parent=top)
-    answer.answers_id = comment.id
+    done(comment, cast.bob)
     db.session.commit()
-    edit(comment, cast.alice, "Dogs are best.", minutes=1)
+    edit(comment, cast.alice, "Dogs are best.", minutes=1, has_case=moderation_queries.has_case(comment))
     assert earlier_words(comment) == ["Cats are best."]
-
-
-def test_words_that_somebody_likes_stay_to_be_read(post, cast):
-    comment = makers.make_comment(cast.alice, post, "Cats are best.")
-    marking.like(comment, cast.bob)
-    db.session.commit()
-    edit(comment, cast.alice, "Dogs are best.", minutes=1)
-    assert earlier_words(comment) == ["Cats are best."]
-
-
-def test_words_that_somebody_flagged_stay_to_be_read(post, cast):
-    comment = makers.make_comment(cast.alice, post, "Something unkind.")
-    assert not moderation_queries.has_case(comment)
-    flagging.flag(comment, cast.bob, "unkind", "")
-    db.session.commit()
-    edit(comment, cast.alice, "Something kind.", minutes=1, has_case=moderation_queries.has_case(comment))
-    assert earlier_words(comment) == ["Something unkind."]
 
 
 def test_an_answer_of_ones_own_is_nobody_elses(post, cast):
@@ -152,13 +140,71 @@ def test_an_edit_makes_readers_pages_out_of_date(post, cast):
     assert post.thread_version > before
 
 
-def test_an_edit_that_screening_stops_goes_back_to_a_moderator(post, cast):
-    comment = makers.make_comment(cast.alice, post)
+def test_an_edit_that_screening_stops_waits_and_readers_read_the_old_words(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    version = comment.version
     edit(comment, cast.alice, LINKS)
     db.session.commit()
-    assert comment.state == "held"
-    assert [finding["reason"] for finding in comment.held_for] == ["links"]
-    assert counting.differences() == []
+    assert (comment.state, comment.body, comment.edited_at) == ("published", "First.", None)
+    waiting = editing.waiting_of(comment)
+    assert waiting is not None
+    assert waiting.body == LINKS
+    assert [finding["reason"] for finding in waiting.held_for] == ["links"]
+    assert comment.version > version, "whoever looks at it elsewhere has seen other words"
+    assert "CommentEdited" not in events()
+    assert events()[-1] == "EditHeld"
+
+
+def test_an_edit_that_waited_is_applied_with_what_readers_read_before(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    edit(comment, cast.alice, LINKS)
+    editing.apply_waiting(comment)
+    db.session.commit()
+    assert comment.body == LINKS
+    assert comment.edited_at is not None
+    assert earlier_words(comment) == ["First."]
+    assert editing.waiting_of(comment) is None
+    assert events()[-1] == "CommentEdited"
+
+
+def test_an_edit_that_waited_is_dropped_and_nothing_else_changes(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    edit(comment, cast.alice, LINKS)
+    editing.drop_waiting(comment)
+    db.session.commit()
+    assert (comment.state, comment.body, comment.edited_at) == ("published", "First.", None)
+    assert editing.waiting_of(comment) is None
+    assert events()[-1] == "EditDropped"
+
+
+def test_better_words_take_the_place_of_words_that_waited(post, cast, work):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    edit(comment, cast.alice, LINKS)
+    work()
+    assert moderation_queries.open_case_of(comment) is not None
+    edit(comment, cast.alice, "Second.", has_case=True)
+    db.session.commit()
+    work()
+    assert (comment.body, earlier_words(comment)) == ("Second.", ["First."])
+    assert editing.waiting_of(comment) is None
+    assert moderation_queries.open_case_of(comment) is None, "there is nothing left to decide"
+
+
+def test_the_public_words_again_take_back_what_waited(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    edit(comment, cast.alice, LINKS)
+    edit(comment, cast.alice, "First.")
+    db.session.commit()
+    assert editing.waiting_of(comment) is None
+    assert comment.edited_at is None
+
+
+def test_withdrawing_takes_words_that_wait_along(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    edit(comment, cast.alice, LINKS)
+    withdrawing.withdraw(comment)
+    db.session.commit()
+    assert editing.waiting_of(comment) is None
 
 
 def test_words_that_readers_never_saw_are_not_in_the_history(post, cast):

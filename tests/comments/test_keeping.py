@@ -17,11 +17,6 @@ from forum.foundation.errors import Refused
 from tests import makers
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def keep(post, body="Kept.", parent=None):
     secret = keeping.keep(post, parent, body, "en")
     db.session.commit()

@@ -28,11 +28,6 @@ NO_PICTURE = "abcdefghijkmnpqrstuvwxyz2{}-60x40.webp"
 
 
 @pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
-@pytest.fixture
 def picture(app, cast):
     return send(cast.alice)
 
@@ -84,17 +79,42 @@ def test_a_comment_of_a_picture_alone_says_something(post, picture, cast):
 def test_ten_pictures_are_enough(post, cast):
     body = "\n\n".join(f"![x](/media/{NO_PICTURE.format(sign)})" for sign in "abcdefghijk")
     with pytest.raises(Refused, match="at most 10 pictures") as refusal:
-        posting.write(cast.alice, post, None, body, "en", "")
+        posting.write(cast.alice, post, None, body, "en", "", screen=makers.screen)
     assert refusal.value.field == "body"
 
 
 def test_an_edit_that_nobody_has_seen_lets_a_picture_go(post, picture, cast):
     comment = makers.make_comment(cast.alice, post, showing(picture))
     other = send(cast.alice)
-    editing.edit(comment, cast.alice, showing(other), "en", has_case=False)
+    editing.edit(comment, cast.alice, showing(other), "en", has_case=False, screen=makers.screen)
     db.session.commit()
     assert places() == {(other.id, COMMENT, comment.id)}
     assert is_unused(picture)
+
+
+def test_a_picture_in_words_that_wait_is_in_use_nowhere_and_kept_until_they_are_decided_on(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    other = send(cast.alice)
+    links = "https://a.example https://b.example https://c.example"
+    editing.edit(comment, cast.alice, f"{links}\n\n{showing(other)}", "en", has_case=False, screen=makers.screen)
+    db.session.commit()
+    assert places() == set(), "in use by a public comment it would be shown to everybody"
+    let_pass(A_DAY)
+    assert sweep() == 0
+    editing.apply_waiting(comment)
+    db.session.commit()
+    assert places() == {(other.id, COMMENT, comment.id)}
+
+
+def test_a_picture_goes_with_words_that_were_dropped(post, cast):
+    comment = makers.make_comment(cast.alice, post, "First.")
+    other = send(cast.alice)
+    links = "https://a.example https://b.example https://c.example"
+    editing.edit(comment, cast.alice, f"{links}\n\n{showing(other)}", "en", has_case=False, screen=makers.screen)
+    editing.drop_waiting(comment)
+    db.session.commit()
+    let_pass(A_DAY)
+    assert sweep() == 1
 
 
 def test_what_stands_in_the_history_stays_there_with_its_picture(post, picture, cast):
@@ -102,7 +122,7 @@ def test_what_stands_in_the_history_stays_there_with_its_picture(post, picture, 
     let_pass(timedelta(minutes=10))
     db.session.execute(update(Comment).values(published_at=clock.now() - timedelta(minutes=10)))
     db.session.expire_all()
-    editing.edit(comment, cast.alice, "No picture any more.", "en", has_case=False)
+    editing.edit(comment, cast.alice, "No picture any more.", "en", has_case=False, screen=makers.screen)
     db.session.commit()
     assert comment.edited_at is not None
     assert places() == {(picture.id, COMMENT, comment.id)}
@@ -110,7 +130,7 @@ def test_what_stands_in_the_history_stays_there_with_its_picture(post, picture, 
 
 def test_an_edit_of_words_changes_nothing_about_pictures(post, picture, cast):
     comment = makers.make_comment(cast.alice, post, showing(picture))
-    editing.edit(comment, cast.alice, showing(picture) + " Look!", "en", has_case=False)
+    editing.edit(comment, cast.alice, showing(picture) + " Look!", "en", has_case=False, screen=makers.screen)
     db.session.commit()
     assert places() == {(picture.id, COMMENT, comment.id)}
 

@@ -68,7 +68,7 @@ def test_posting_makes_readers_pages_out_of_date_and_holding_does_not(app, cast)
 def test_a_comment_that_shows_nothing_is_refused(body, app, cast):
     post = makers.make_post(cast.arthur)
     with pytest.raises(Refused, match="Write something first") as refusal:
-        posting.write(cast.alice, post, None, body, "en", "")
+        posting.write(cast.alice, post, None, body, "en", "", screen=makers.screen)
     assert refusal.value.field == "body"
     db.session.rollback()
     assert db.session.scalar(select(func.count(Comment.id))) == 0
@@ -82,7 +82,7 @@ def test_a_comment_of_one_sign_is_enough(body, app, cast):
 def test_a_too_long_comment_is_refused_with_how_much_too_long(app, cast):
     post = makers.make_post(cast.arthur)
     with pytest.raises(Refused, match="by 7 characters"):
-        posting.write(cast.alice, post, None, "x" * (posting.LONGEST + 7), "en", "")
+        posting.write(cast.alice, post, None, "x" * (posting.LONGEST + 7), "en", "", screen=makers.screen)
     assert makers.make_comment(cast.alice, post, "y" * posting.LONGEST).state == "published"
 
 
@@ -146,9 +146,9 @@ def test_nobody_writes_below_a_post_closed_by(how, app, cast):
 
 def test_the_same_form_sent_twice_makes_one_comment(app, cast):
     post, token = makers.make_post(cast.arthur), signing.new_secret()
-    first = posting.write(cast.alice, post, None, "Once.", "en", token)
+    first = posting.write(cast.alice, post, None, "Once.", "en", token, screen=makers.screen)
     db.session.commit()
-    second = posting.write(cast.alice, post, None, "Once.", "en", token)
+    second = posting.write(cast.alice, post, None, "Once.", "en", token, screen=makers.screen)
     db.session.commit()
     assert second is first
     assert db.session.scalar(select(func.count(Comment.id))) == 1
@@ -157,8 +157,8 @@ def test_the_same_form_sent_twice_makes_one_comment(app, cast):
 
 def test_two_people_may_have_the_same_form_token(app, cast):
     post, token = makers.make_post(cast.arthur), signing.new_secret()
-    one = posting.write(cast.alice, post, None, "One.", "en", token)
-    other = posting.write(cast.bob, post, None, "Two.", "en", token)
+    one = posting.write(cast.alice, post, None, "One.", "en", token, screen=makers.screen)
+    other = posting.write(cast.bob, post, None, "Two.", "en", token, screen=makers.screen)
     db.session.commit()
     assert one.id != other.id
 
@@ -199,7 +199,9 @@ def test_the_same_form_sent_at_once_from_six_threads_makes_one_comment(app, cast
     def send(number: int) -> None:
         post = db.session.get(Post, post_id)
         answered = db.session.get(Comment, parent_id)
-        comment = posting.write(db.session.get(type(cast.alice), writer), post, answered, "Once.", "en", token)
+        comment = posting.write(
+            db.session.get(type(cast.alice), writer), post, answered, "Once.", "en", token, screen=makers.screen
+        )
         db.session.commit()
         parent_of[number] = comment.id
 
@@ -221,7 +223,9 @@ def test_eight_threads_replying_to_one_comment_lose_nothing(app, cast):
         for turn in range(10):
             author = db.session.get(type(cast.alice), people[number % 4])
             answered = db.session.get(Comment, parent_id)
-            posting.write(author, db.session.get(Post, post_id), answered, f"{number} {turn}", "en", "")
+            posting.write(
+                author, db.session.get(Post, post_id), answered, f"{number} {turn}", "en", "", screen=makers.screen
+            )
             db.session.commit()
 
     assert in_threads(app, 8, reply) == []
@@ -245,7 +249,9 @@ def test_writers_at_different_heights_of_one_branch_do_not_block_each_other(app,
         for turn in range(8):
             author = db.session.get(type(cast.alice), people[number % 2])
             answered = db.session.get(Comment, rows[(number * 2 + turn) % len(rows)])
-            comment = posting.write(author, db.session.get(Post, post_id), answered, "Up and down.", "en", "")
+            comment = posting.write(
+                author, db.session.get(Post, post_id), answered, "Up and down.", "en", "", screen=makers.screen
+            )
             db.session.commit()
             if turn % 2:
                 withdrawing.withdraw(db.session.get(Comment, comment.id))

@@ -9,12 +9,7 @@ from forum.comments.models import Comment
 from forum.foundation.db import db
 from tests import makers
 from tests.cast import make_user
-from tests.comments.crowds import counted_queries
-
-
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
+from tests.queries import counted_queries
 
 
 def html_of(body: str, cast, post) -> str:

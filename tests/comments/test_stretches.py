@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from forum.comments import queries, stretches
+from forum.comments import hanging, queries, stretches
 from forum.comments.models import Comment
 from forum.comments.queries import LIKED, NEWEST, OLDEST, ORDERS
 from forum.comments.stretches import FIRST_PAGE, FLAT, REPLIES, TREE, Stretch
@@ -16,7 +16,8 @@ from forum.foundation import clock, paging
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
 from tests import makers
-from tests.comments.crowds import counted_queries, fill, random_shape
+from tests.comments.crowds import fill, random_shape
+from tests.queries import counted_queries
 
 
 @pytest.fixture
@@ -76,28 +77,25 @@ def numbers(pages):
     return [row.id for page in pages for row in page.rows]
 
 
+def there_and_back(cut_of, keys):
+    """What the pages show from the first to the last, which is what they show from the last to the first."""
+    pages = onward(cut_of, keys)
+    assert len(pages) > 3
+    assert numbers(back(cut_of, keys, pages[-1])) == numbers(pages)
+    return numbers(pages)
+
+
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_tree_shows_every_branch_once_there_and_back(order, post):
-    def cut(stretch):
-        return stretches.branches(post.id, order, stretch)
-
-    pages = onward(cut, TREE[order])
-    assert len(pages) > 3
-    assert numbers(pages) == roots(post, order)
-    assert numbers(back(cut, TREE[order], pages[-1])) == roots(post, order)
+    shown = there_and_back(lambda stretch: stretches.branches(post.id, order, stretch), TREE[order])
+    assert shown == roots(post, order)
 
 
 @pytest.mark.parametrize("order", ORDERS)
 def test_the_flat_view_shows_every_comment_once_there_and_back(order, post):
-    def cut(stretch):
-        return stretches.flat(post.id, order, stretch)
-
-    pages = onward(cut, FLAT[order])
-    assert len(pages) > 3
+    shown = there_and_back(lambda stretch: stretches.flat(post.id, order, stretch), FLAT[order])
     rows = db.session.scalars(select(Comment).where(Comment.post_id == post.id, queries.shown())).all()
-    expected = [row.id for row in sorted(rows, key=FLAT_SORTS[order])]
-    assert numbers(pages) == expected
-    assert numbers(back(cut, FLAT[order], pages[-1])) == expected
+    assert shown == [row.id for row in sorted(rows, key=FLAT_SORTS[order])]
 
 
 @pytest.mark.parametrize("order", ORDERS)
@@ -172,7 +170,7 @@ def test_the_first_three_replies_are_shown_and_all_by_the_authors(app, cast):
     authors = [cast.alice, cast.arthur]
     # Of ten replies the authors' are the second, the fourth and so on.
     ids = fill(post, [None] + [0] * 10, authors)
-    shown = stretches.below(tops_of(post), {cast.arthur.id})
+    shown = hanging.below(tops_of(post), {cast.arthur.id})
     assert [row.id for row in shown] == [ids[1], ids[2], ids[3], ids[5], ids[7], ids[9]]
 
 
@@ -189,8 +187,8 @@ def test_a_page_stays_within_its_bound_however_many_replies_there_are(app, cast)
                 below.append(len(shape) - 1)
         level = below[:120]
     fill(post, shape, [cast.alice, cast.arthur])
-    shown = stretches.below(tops_of(post), {cast.arthur.id})
-    assert 60 < len(shown) <= stretches.MOST_BELOW
+    shown = hanging.below(tops_of(post), {cast.arthur.id})
+    assert 60 < len(shown) <= hanging.MOST_BELOW
     # Of each comment all the first replies, or none.
     groups: dict[int, int] = {}
     for row in shown:
@@ -205,8 +203,8 @@ def test_a_page_stays_within_its_bound_however_many_replies_there_are(app, cast)
 def test_the_authors_replies_are_bounded_too(app, cast):
     post = makers.make_post(cast.arthur)
     fill(post, [None] + [0] * 200, [cast.arthur])
-    shown = stretches.below(tops_of(post), {cast.arthur.id})
-    assert len(shown) == queries.FIRST_REPLIES + stretches.MOST_BY_AUTHORS
+    shown = hanging.below(tops_of(post), {cast.arthur.id})
+    assert len(shown) == queries.FIRST_REPLIES + hanging.MOST_BY_AUTHORS
 
 
 @pytest.mark.parametrize("seed", range(6))
@@ -215,7 +213,19 @@ def test_whether_a_page_shows_a_comment_is_known_without_making_it(seed, app, ca
     ids = fill(post, random_shape(260, seed, roots=12), [cast.alice, cast.arthur, cast.bob])
     stretch = Stretch(first=(db.session.get(Comment, ids[0]).path,))
     tops = stretches.branches(post.id, OLDEST, stretch).rows
-    shown = {row.id for row in [*tops, *stretches.below(tops, {cast.arthur.id})]}
+    shown = {row.id for row in [*tops, *hanging.below(tops, {cast.arthur.id})]}
     for number in ids:
         comment = db.session.get(Comment, number)
-        assert stretches.shows(comment, stretch, {cast.arthur.id}) == (number in shown), comment.path
+        assert hanging.shows(comment, stretch, {cast.arthur.id}) == (number in shown), comment.path
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_is_shown_is_the_same_whether_it_was_read_at_once_or_level_by_level(seed, app, cast, monkeypatch):
+    post = makers.make_post(cast.arthur)
+    fill(post, random_shape(260, seed, roots=12), [cast.alice, cast.arthur, cast.bob], {5: "removed", 40: "withdrawn"})
+    tops, authors = tops_of(post), {cast.arthur.id}
+    with counted_queries() as sent:
+        at_once = hanging.below(tops, authors)
+    assert len(sent) == 1
+    monkeypatch.setattr(hanging, "MOST_AT_ONCE", 0)
+    assert hanging.below(tops, authors) == at_once

@@ -95,7 +95,7 @@ def test_replies_to_the_deepest_comment_stand_beside_it_however_many_follow(chai
     last = deepest
     for _turn in range(6):
         answered = last
-        last = posting.write(cast.bob, post, last, "Deeper still.", "en", "")
+        last = posting.write(cast.bob, post, last, "Deeper still.", "en", "", screen=makers.screen)
         db.session.commit()
         assert (last.depth, len(last.path)) == (deepest.depth, len(deepest.path))
         assert last.parent_id == deepest.parent_id

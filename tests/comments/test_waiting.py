@@ -14,7 +14,7 @@ from forum.foundation.db import db
 from forum.posts import writing
 from forum.text import apart
 from tests import makers
-from tests.comments.crowds import counted_queries
+from tests.queries import counted_queries
 
 LARGE = "Some words. " * 1_000
 
@@ -51,8 +51,12 @@ def test_nothing_is_changed_before_a_comment_is_rendered(changes_before, cast):
     post = makers.make_post(cast.arthur)
     comment = makers.make_comment(cast.alice, post)
     token = signing.new_secret()
-    assert changes_before(lambda: posting.write(cast.alice, post, comment, LARGE, "en", token)) == [0]
-    assert changes_before(lambda: editing.edit(comment, cast.alice, LARGE, "en", has_case=False)) == [0]
+    assert changes_before(
+        lambda: posting.write(cast.alice, post, comment, LARGE, "en", token, screen=makers.screen)
+    ) == [0]
+    assert changes_before(
+        lambda: editing.edit(comment, cast.alice, LARGE, "en", has_case=False, screen=makers.screen)
+    ) == [0]
 
 
 def test_nothing_is_changed_before_a_post_is_rendered(changes_before, cast):

@@ -6,15 +6,16 @@ import shutil
 import socket
 import subprocess
 import sys
-import threading
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
 
 from forum.foundation import cache as caches
 from forum.foundation.cache import Cache, InRedis, Texts
+from tests.held import Held
 
 ROOT = Path(__file__).resolve().parents[2]
 PATIENCE = 20
@@ -80,40 +81,34 @@ def test_to_look_makes_nothing(cache):
 
 
 class Kitchen:
-    """Makes one thing, slowly: it begins, waits for leave, and counts."""
+    """Makes one thing, slowly, and counts how often."""
 
     def __init__(self, made: str | Exception = "text") -> None:
-        self.begun = threading.Semaphore(0)
-        self.leave = threading.Event()
-        self.count = 0
-        self._made = made
+        self.held, self.count, self._made = Held(), 0, made
 
     def make(self) -> str:
         self.count += 1
-        self.begun.release()
-        assert self.leave.wait(PATIENCE)
+        self.held.wait()
         if isinstance(self._made, Exception):
             raise self._made
         return self._made
 
 
-def ask_at_once(cache: Cache[str], kitchen: Kitchen, number: int = 8) -> list[str | Exception]:
-    found: list[str | Exception] = []
-
-    def ask() -> None:
+def ask_at_once(cache: Cache[str], kitchen: Kitchen) -> list[str | Exception]:
+    def ask() -> str | Exception:
         try:
-            found.append(cache.get("a", kitchen.make))
+            return cache.get("a", kitchen.make)
         except RuntimeError as error:
-            found.append(error)
+            return error
 
-    threads = [threading.Thread(target=ask) for _number in range(number)]
-    for thread in threads:
-        thread.start()
-    assert kitchen.begun.acquire(timeout=PATIENCE)
-    kitchen.leave.set()
-    for thread in threads:
-        thread.join(PATIENCE)
-    return found
+    return kitchen.held.ask_at_once(8, ask)
+
+
+@contextmanager
+def while_it_is_made(cache: Cache[str]) -> Iterator[None]:
+    kitchen = Kitchen()
+    with kitchen.held.during(lambda: cache.get("a", kitchen.make)):
+        yield
 
 
 def test_many_who_ask_at_once_wait_for_the_first(cache):
@@ -129,35 +124,20 @@ def test_when_the_first_fails_everybody_is_answered_and_nobody_waits_for_ever(ca
 
 
 def test_who_asks_for_something_else_does_not_wait(cache):
-    kitchen = Kitchen()
-    slow = threading.Thread(target=cache.get, args=("a", kitchen.make))
-    slow.start()
-    assert kitchen.begun.acquire(timeout=PATIENCE)
-    assert cache.get("b", lambda: "other") == "other"
-    kitchen.leave.set()
-    slow.join(PATIENCE)
+    with while_it_is_made(cache):
+        assert cache.get("b", lambda: "other") == "other"
 
 
 def test_who_has_waited_long_enough_makes_it_themselves(cache, monkeypatch):
     monkeypatch.setattr(caches, "PATIENCE", 0)
-    kitchen = Kitchen()
-    slow = threading.Thread(target=cache.get, args=("a", kitchen.make))
-    slow.start()
-    assert kitchen.begun.acquire(timeout=PATIENCE)
-    assert cache.get("a", lambda: "own") == "own"
-    kitchen.leave.set()
-    slow.join(PATIENCE)
+    with while_it_is_made(cache):
+        assert cache.get("a", lambda: "own") == "own"
     assert cache.get("a", lambda: "never") == "text"
 
 
 def test_to_forget_while_something_is_made_loses_nothing(cache):
-    kitchen = Kitchen()
-    slow = threading.Thread(target=cache.get, args=("a", kitchen.make))
-    slow.start()
-    assert kitchen.begun.acquire(timeout=PATIENCE)
-    cache.clear()
-    kitchen.leave.set()
-    slow.join(PATIENCE)
+    with while_it_is_made(cache):
+        cache.clear()
     assert cache.get("a", lambda: "made again") == "text"
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 
 import pytest
 from sqlalchemy import create_engine, text
@@ -18,6 +17,7 @@ from forum.marks import marking
 from forum.moderation import flagging
 from forum.posts import writing
 from tests import makers
+from tests.held import Held
 from tests.sites import own_site
 
 
@@ -250,22 +250,14 @@ def test_nobody_is_given_the_number_of_before_while_a_look_lasts(post, app, watc
     before = watch.number()
     db.session.execute(text("UPDATE posts SET title = 'Own'"))
     db.session.commit()
-    ask, is_looking, go_on = changes._ask, threading.Event(), threading.Event()
+    ask, held = changes._ask, Held()
 
     def slow(engine):
-        is_looking.set()
-        go_on.wait(10)
+        held.wait()
         return ask(engine)
 
     monkeypatch.setattr(changes, "_ask", slow)
-    found: list[int | None] = []
-    readers = [threading.Thread(target=lambda: found.append(watch.number())) for _number in range(4)]
-    for reader in readers:
-        reader.start()
-    is_looking.wait(10)
-    go_on.set()
-    for reader in readers:
-        reader.join(20)
+    found = held.ask_at_once(4, watch.number)
     assert len(found) == 4
     assert before not in found
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, StatementError
 
 from forum.accounts.models import Session, User
-from forum.foundation.db import db
+from forum.foundation.db import among, db
 from tests.cast import make_user
 
 
@@ -48,3 +48,11 @@ def test_sqlite_keeps_what_it_was_given_through_a_power_cut(app):
             for name in ("journal_mode", "synchronous", "foreign_keys")
         }
     assert asked == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+@pytest.mark.parametrize("wanted", [set(), {1}, {1, 3}, set(range(2, 2000))])
+def test_many_numbers_are_one_value_of_a_statement(wanted, app):
+    people = [make_user(name) for name in ("alice", "bob", "mona")]
+    assert [person.id for person in people] == [1, 2, 3]
+    found = db.session.scalars(select(User.id).where(among(User.id, "numbers")), {"numbers": wanted})
+    assert set(found) == wanted & {1, 2, 3}

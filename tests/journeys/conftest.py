@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, expect, sync_playwright
 
 from tests.journeys import steps
+from tests.journeys.senders import Sender
 from tests.journeys.watching import Watched
 from tests.running.conftest import Site
 
-# The names the Makefile looks for.
-CHROMIUMS = ("chromium", "chromium-browser", "google-chrome")
+# The names the Makefile looks for. The first is the second without a window, and asks half as much of the machine.
+CHROMIUMS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 SWITCHES = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 # Milliseconds that anything may take on a busy machine.
 PATIENCE = 15_000
@@ -30,15 +31,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def playwright() -> Iterator[Playwright]:
+    expect.set_options(timeout=PATIENCE)
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(playwright: Playwright) -> Iterator[Browser]:
     program = next(filter(None, map(shutil.which, CHROMIUMS)), None)
     if program is None:
         pytest.skip(f"no browser: none of {', '.join(CHROMIUMS)} is installed")
-    expect.set_options(timeout=PATIENCE)
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
-        yield browser
-        browser.close()
+    browser = playwright.chromium.launch(executable_path=program, args=SWITCHES)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture(scope="session")
@@ -68,19 +74,22 @@ def sign_ins(running: Site) -> dict[str, steps.SignIn]:
 
 
 @pytest.fixture(scope="session")
-def cookies(browser: Browser, address: str, sign_ins: dict[str, steps.SignIn]) -> Callable[[str], dict]:
-    """The cookies of somebody who signed in once: passwords are slow to check, on purpose."""
-    kept: dict[str, str] = {}
+def sender(playwright: Playwright, address: str, sign_ins: dict[str, steps.SignIn]) -> Callable[[str], Sender]:
+    """Somebody signed in whose window nobody looks at."""
 
-    def of(who: str) -> dict:
-        if who not in kept:
-            context = browser.new_context(base_url=address, java_script_enabled=False)
-            steps.sign_in(context.new_page(), sign_ins[who])
-            kept[who] = json.dumps(context.storage_state())
-            context.close()
-        return json.loads(kept[who])
+    @cache
+    def of(who: str) -> Sender:
+        return Sender(playwright.request.new_context(base_url=address), sign_ins[who])
 
+    # Whose comments one journey has rejected writes in the next one what all are to read.
+    of("admin").switch_off("rejected_lately")
     return of
+
+
+@pytest.fixture(scope="session")
+def cookies(sender: Callable[[str], Sender]) -> Callable[[str], dict]:
+    """The cookies of somebody who signed in once: passwords are slow to check, on purpose."""
+    return lambda who: sender(who).cookies()
 
 
 @pytest.fixture(params=[True, False], ids=["scripts", "no scripts"])
@@ -120,6 +129,6 @@ def watched(visit: Callable[..., Page], address: str) -> Callable[..., Watched]:
 
 
 @pytest.fixture
-def post(visit: Callable[..., Page]) -> steps.Post:
+def post(sender: Callable[[str], Sender]) -> steps.Post:
     """A post of this journey's own."""
-    return steps.publish(visit("author"))
+    return sender("author").publish()

@@ -202,12 +202,97 @@ def _mute_and_read(page: Page) -> None:
     expect(page.get_by_text("You muted the writer.").first).to_be_visible()
 
 
+def _try_a_word(page: Page) -> None:
+    page.get_by_label("Word or phrase", exact=True).fill("key*")
+    _press("Try it on past comments")(page)
+    expect(page.get_by_role("heading", name="What it would have found")).to_be_visible()
+
+
+def _ask_about_a_postcode(page: Page) -> None:
+    steps.box(page).fill("The family at number 14, NF1 2AB, still wait for their keys.")
+    _press("Post comment")(page)
+    expect(page.get_by_text("Is that a postcode?")).to_be_visible()
+
+
+def _open_first_entry(page: Page) -> None:
+    page.get_by_role("table").get_by_role("row").nth(1).get_by_role("link").first.click()
+    expect(steps.heading(page, re.compile("^Entry"))).to_be_visible()
+
+
+def _see_the_numbers(page: Page) -> None:
+    page.get_by_text("See the numbers").click()
+
+
+def _report(page: Page) -> None:
+    page.get_by_label("Which law does it break").fill("Defamation")
+    page.get_by_label("Why is it illegal?").fill("It says that somebody stole, and nobody did.")
+    page.get_by_label("I believe in good faith").check()
+    _press("Send report")(page)
+    expect(steps.heading(page, "Your report")).to_be_visible()
+
+
+def _open_first_waiting(page: Page) -> None:
+    page.get_by_role("main").get_by_role("listitem").get_by_role("link").first.click()
+    expect(page.get_by_role("region", name="Decide")).to_be_visible()
+    page.locator("summary").filter(has_text="Reject…").click()
+
+
 def _open_first_case(page: Page) -> None:
     page.get_by_role("main").get_by_role("listitem").get_by_role("link").filter(
         has_text=re.compile("wait")
     ).first.click()
     expect(page.get_by_role("region", name="Decide")).to_be_visible()
     page.locator("summary").filter(has_text=re.compile("^Re(ject|move)…")).click()
+
+
+def _choose_several(page: Page) -> None:
+    for tick in page.locator(".queue-row__tick").all():
+        tick.check()
+    expect(page.locator(".several__bar")).to_be_visible()
+
+
+def _decide_on_several(page: Page) -> None:
+    _choose_several(page)
+    page.locator(".several__bar").get_by_role("button", name="Reject…").click()
+    expect(steps.heading(page, re.compile("^Reject"))).to_be_visible()
+
+
+def _take_over(page: Page) -> None:
+    page.locator(".queue-row__link").first.click()
+    expect(page.get_by_role("region", name="Decide")).to_be_visible()
+    over = page.locator("summary").filter(has_text="Take over…")
+    if over.count():
+        over.click()
+
+
+def _open_a_closed_case(page: Page) -> None:
+    # The oldest: those of journeys may be open again.
+    page.get_by_role("link", name="See the case").last.click()
+    page.locator("summary").filter(has_text="Open it again…").click()
+
+
+def _write_no_note(page: Page) -> None:
+    page.locator(".queue-row__link").first.click()
+    page.locator("summary").filter(has_text="Add a note").first.click()
+    page.get_by_role("button", name="Save the note").locator("visible=true").first.click()
+    expect(page.get_by_text("Write the note first")).to_be_visible()
+
+
+def _open_an_appeal(page: Page) -> None:
+    page.get_by_role("main").locator("a[href*='/moderation/cases/']").first.click()
+    expect(page.get_by_role("region", name="Appeal")).to_be_visible()
+
+
+def _open_a_person(page: Page) -> None:
+    page.get_by_role("row").filter(has_text="Hector").get_by_role("link").click()
+    page.locator("summary").filter(has_text="Suspend…").click()
+    expect(page.get_by_role("form", name="Suspend…")).to_be_visible()
+
+
+def _look_at_a_clean_up(page: Page) -> None:
+    page.get_by_role("row").filter(has_text="Hector").get_by_role("link").click()
+    page.get_by_role("link", name="Clean up in one act").click()
+    expect(page.get_by_role("button", name="Clean up now")).to_be_visible()
 
 
 SHARED = [
@@ -239,6 +324,10 @@ SHARED = [
     Place("house rules", "/house-rules"),
     Place("markdown", "/markdown"),
     Place("privacy", "/privacy"),
+    Place("moderation log", "/moderation-log", is_dark=True),
+    Place("moderation log, filtered to nothing", "/moderation-log?month=2020-01"),
+    Place("entry of the moderation log", "/moderation-log", way=_open_first_entry),
+    Place("transparency report", "/transparency", way=_see_the_numbers, is_dark=True),
     Place("keyboard", "/keyboard"),
     Place("keyboard, as a window", SHORT, way=_list_the_keys, is_dark=True),
     Place("accessibility", "/accessibility"),
@@ -257,6 +346,10 @@ GUESTS = [
     Place("confirm, too late", "/join/confirm/nothing", status=410),
     Place("sign in", "/sign-in"),
     Place("sign in, with errors", "/sign-in", way=_fail("Sign in"), status=422),
+    Place("flag, as a guest", lambda scenery: f"{scenery.comment}/flag"),
+    Place("report", lambda scenery: f"{scenery.comment}/report"),
+    Place("report, with errors", lambda scenery: f"{scenery.comment}/report", way=_fail("Send report"), status=422),
+    Place("report, sent", lambda scenery: f"{scenery.comment}/report", way=_report),
     Place("forgotten password", "/password/forgot"),
     Place("forgotten password, sent", "/password/forgot", way=_ask_for_a_new_password),
     Place("forgotten password, with errors", "/password/forgot", way=_fail("Send the link"), status=422),
@@ -271,6 +364,7 @@ MEMBERS = [
     Place("post, own comment held, replying", lambda scenery: scenery.replying, "newcomer", is_dark=True),
     Place("post, preview", SHORT, "reader", _preview("Some **words** and\n\n> a quotation.", "Your comment")),
     Place("post, empty comment", SHORT, "reader", _send_nothing, 422),
+    Place("post, asked first", SHORT, "reader", _ask_about_a_postcode, 422, is_dark=True),
     Place("post, preview in place", SHORT, "moderator", _preview_in_place, is_dark=True),
     Place("post, toolbar and limit", SHORT, "moderator", _go_to_the_toolbar, is_dark=True),
     Place("post, people proposed", SHORT, "moderator", _type_a_name, is_dark=True),
@@ -280,6 +374,8 @@ MEMBERS = [
     Place("my drafts", SHORT, "colleague", _keep_a_draft),
     Place("flag", lambda scenery: f"{scenery.comment}/flag", "newcomer"),
     Place("flag, with errors", lambda scenery: f"{scenery.comment}/flag", "newcomer", _fail("Send flag"), 422),
+    Place("my flags, empty", "/account/flags", "author"),
+    Place("my flags", "/account/flags", "moderator"),
     Place("edit", lambda scenery: f"{scenery.comment}/edit", "reader"),
     Place(
         "edit, preview", lambda scenery: f"{scenery.comment}/edit", "reader", _preview("Now *this*.", "Your comment")
@@ -310,11 +406,35 @@ STAFF = [
     Place("editor, adding a picture", "/desk/posts/new", "author", _open_pictures),
     Place("editor, another author", "/desk/posts/new", "author", _press("Another author")),
     Place("post of the author", lambda scenery: scenery.uncommented, "author"),
+    Place("waiting comments", "/desk/comments", "author", is_dark=True),
+    Place("waiting comment", "/desk/comments", "author", _open_first_waiting),
+    Place("letters about the queue", "/moderation/mail", "moderator", is_dark=True),
     Place("queue", "/moderation", "moderator", is_dark=True),
     Place("queue, flagged", "/moderation?tab=flagged", "moderator"),
     Place("case, held", "/moderation", "moderator", _open_first_case, is_dark=True),
     Place("case, flagged", "/moderation?tab=flagged", "moderator", _open_first_case),
+    Place("queue, several chosen", "/moderation", "moderator", _choose_several),
+    Place("queue, filtered", "/moderation?tab=held&author=nobody&reason=links", "moderator"),
+    Place("queue, nothing waits", "/moderation?tab=appeal", "moderator"),
+    Place("deciding on several", "/moderation", "moderator", _decide_on_several, is_dark=True),
+    Place("case, taking over", "/moderation", "colleague", _take_over),
+    Place("case, closed", "/moderation?tab=decisions", "moderator", _open_a_closed_case, is_dark=True),
+    Place("case, an empty note", "/moderation", "moderator", _write_no_note, 422),
     Place("decisions", "/moderation?tab=decisions", "moderator"),
+    Place("workload", "/moderation/workload", "moderator"),
+    Place("saved replies", "/moderation/replies", "moderator"),
+    Place("saved reply, new", "/moderation/replies/new", "moderator"),
+    Place("saved reply, with errors", "/moderation/replies/new", "moderator", _fail("Save"), 422),
+    Place("watched words", "/moderation/words", "moderator", is_dark=True),
+    Place("watched words, tried on the past", "/moderation/words", "moderator", _try_a_word),
+    Place("watched words, with errors", "/moderation/words", "moderator", _fail("Add word"), 422),
+    Place("checks", "/moderation/checks", "moderator"),
+    Place("check", "/moderation/checks/links", "admin", _press("Try it on past comments"), is_dark=True),
+    Place("case, appeal", "/moderation?tab=appeal", "colleague", _open_an_appeal, is_dark=True),
+    Place("people", "/moderation/people", "moderator", is_dark=True),
+    Place("person", "/moderation/people?q=hector", "moderator", _open_a_person, is_dark=True),
+    Place("clean up", "/moderation/people?q=hector", "moderator", _look_at_a_clean_up),
+    Place("statement, as a moderator", "/decisions/1", "moderator"),
     Place("remove", lambda scenery: f"{scenery.comment}/remove", "moderator"),
     Place("post of a moderator", SHORT, "moderator"),
 ]

@@ -136,6 +136,13 @@ def open_reply(page: Page, answered: str) -> None:
     expect(reply_box(page)).to_be_focused()
 
 
+def withdraw(page: Page, words: str) -> None:
+    """Take back the comment that says this, as its writer on its page."""
+    comment(page, words).get_by_role("link", name="Withdraw").click()
+    page.get_by_role("button", name="Withdraw comment").click()
+    expect(page.get_by_text("Your comment is withdrawn.")).to_be_visible()
+
+
 def like(page: Page, words: str) -> None:
     """Like the comment that says this, as a member on its page."""
     comment(page, words).get_by_role("button", name=re.compile("^Like")).click()
@@ -145,9 +152,16 @@ def like(page: Page, words: str) -> None:
 def open_case(page: Page, kind: str, words: str) -> None:
     """Open the case of the comment that says this from the queue, as a moderator."""
     row = page.get_by_role("main").get_by_role("link").filter(has_text=words)
-    look_until(page, f"/moderation?tab={kind}", lambda: row.count() > 0, f"no case of “{words}”")
+    look_until(page, f"/moderation?tab={kind}&shown=1000", lambda: row.count() > 0, f"no case of “{words}”")
     row.click()
     expect(page.get_by_role("region", name="Decide")).to_be_visible()
+
+
+def give_reason(page: Page, act: str, reason: str, message: str, writer: str = "") -> None:
+    """Say in an open case why to reject or remove a comment, and what its writer is to read."""
+    page.locator("summary").filter(has_text=re.compile(f"^{act}…")).click()
+    page.get_by_label("Reason (the writer sees it)").locator("visible=true").select_option(reason)
+    page.get_by_label(f"Message to {writer}").locator("visible=true").fill(message)
 
 
 def find(page: Page, word: str) -> Locator:

@@ -31,15 +31,15 @@ COMMENTS = (("comments", "created_at"), ("comments", "published_at"))
 
 
 @pytest.fixture
-def news(visit, post, an_hour_passes) -> tuple[Page, dict[str, str]]:
+def news(visit, sender, post, an_hour_passes) -> tuple[Page, dict[str, str]]:
     """Somebody who was in a discussion an hour ago, with two comments that came since: the words of all three."""
     words = {name: f"{name} {steps.rare_word()}." for name in ("Old", "Reply", "Branch")}
-    author, reader = visit("author"), visit("reader")
-    steps.write(author, post, words["Old"])
+    author, reader = sender("author"), visit("reader")
+    author.write(post, words["Old"])
     reader.goto(post.url)
     an_hour_passes()
-    steps.answer(author, post, words["Reply"], words["Old"])
-    steps.write(author, post, words["Branch"])
+    author.answer(post, words["Reply"], words["Old"])
+    author.write(post, words["Branch"])
     return reader, words
 
 
@@ -103,16 +103,16 @@ def test_n_goes_from_one_new_comment_to_the_next(news, post, has_scripts):
     expect(reader.locator("article.card:focus")).to_contain_text(words["Branch"])
 
 
-def test_a_page_with_news_is_usable_by_all(watched, post, visit, an_hour_passes, has_scripts):
+def test_a_page_with_news_is_usable_by_all(watched, post, sender, an_hour_passes, has_scripts):
     if not has_scripts:
         pytest.skip("axe is a script")
     word = steps.rare_word()
-    author, seen = visit("author"), watched("reader")
-    steps.write(author, post, f"Old {word}.")
+    author, seen = sender("author"), watched("reader")
+    author.write(post, f"Old {word}.")
     seen.page.goto(post.url)
     an_hour_passes()
-    steps.answer(author, post, f"A reply to {word}.", f"Old {word}.")
-    steps.write(author, post, "A branch.")
+    author.answer(post, f"A reply to {word}.", f"Old {word}.")
+    author.write(post, "A branch.")
     for address in (post.url, f"{post.url}?order=new", "/"):
         seen.page.goto(address)
         expect(seen.page.get_by_text(re.compile("^New$|2 new")).first).to_be_visible()

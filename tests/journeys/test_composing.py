@@ -246,11 +246,11 @@ def test_chosen_words_are_quoted_by_the_button_beside_them_without_a_pointer(vis
 
 
 @scripts_only
-def test_a_quotation_goes_where_the_caret_is_in_an_open_reply(visit, post):
+def test_a_quotation_goes_where_the_caret_is_in_an_open_reply(visit, sender, post):
     first, second = steps.rare_word(), steps.rare_word()
-    arthur = visit("author")
-    steps.write(arthur, post, f"One says {first}.")
-    steps.write(arthur, post, f"One says {second}.")
+    arthur = sender("author")
+    arthur.write(post, f"One says {first}.")
+    arthur.write(post, f"One says {second}.")
     farida = visit("reader")
     farida.goto(post.url)
     steps.open_reply(farida, first)
@@ -266,9 +266,9 @@ def test_a_quotation_goes_where_the_caret_is_in_an_open_reply(visit, post):
 
 
 @scripts_only
-def test_a_reply_is_quoted_dressed_addressed_and_posted_without_a_pointer(visit, post):
+def test_a_reply_is_quoted_dressed_addressed_and_posted_without_a_pointer(visit, sender, post):
     word, mine = steps.rare_word(), steps.rare_word()
-    steps.write(visit("author"), post, f"Answer {word} by keys.")
+    sender("author").write(post, f"Answer {word} by keys.")
     farida = visit("reader")
     farida.goto(post.url)
     press_on(farida, steps.comment(farida, word).get_by_role("link", name=re.compile("^Quote")))
@@ -291,8 +291,8 @@ def test_a_reply_is_quoted_dressed_addressed_and_posted_without_a_pointer(visit,
 
 
 @scripts_only
-def test_people_are_found_by_keys_while_a_name_is_typed(visit, post):
-    steps.write(visit("author"), post, "The author is here.")
+def test_people_are_found_by_keys_while_a_name_is_typed(visit, sender, post):
+    sender("author").write(post, "The author is here.")
     farida = visit("reader")
     farida.goto(post.url)
     box = steps.box(farida)

@@ -50,9 +50,9 @@ def test_words_of_one_device_are_on_the_other_until_they_are_posted(visit, post,
     expect(desk.get_by_role("article").filter(has_text=words)).to_have_count(0)
 
 
-def test_a_reply_that_was_begun_is_named_and_found_again(visit, post, has_scripts):
+def test_a_reply_that_was_begun_is_named_and_found_again(visit, sender, post, has_scripts):
     first, words = steps.rare_word(), f"Half of it, {steps.rare_word()}."
-    steps.write(visit("author"), post, f"One says {first}.")
+    sender("author").write(post, f"One says {first}.")
     farida = visit("reader")
     farida.goto(post.url)
     steps.open_reply(farida, first)

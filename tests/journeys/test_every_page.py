@@ -93,7 +93,7 @@ def look(seen: Watched, place: Place) -> list[str]:
     if place.is_dark:
         seen.page.set_viewport_size(DESKTOP)
         seen.page.emulate_media(color_scheme="dark")
-        found += [f"in the dark: {problem}" for problem in seen.violations()]
+        found += [f"in the dark: {problem}" for problem in seen.violations_of_colours()]
     seen.page.set_viewport_size(NARROWEST)
     if seen.is_wider_than_its_window():
         found.append(f"scrolls sideways at {NARROWEST['width']} px")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -11,12 +12,12 @@ from tests.journeys import steps
 
 
 @pytest.fixture
-def branch(visit, post) -> tuple[str, str]:
+def branch(sender, post) -> tuple[str, str]:
     """A comment and a reply to it, by their words."""
     top, reply = f"Top {steps.rare_word()}.", f"Reply {steps.rare_word()}."
-    author = visit("author")
-    steps.write(author, post, top)
-    steps.answer(author, post, reply, top)
+    author = sender("author")
+    author.write(post, top)
+    author.answer(post, reply, top)
     return top, reply
 
 
@@ -69,12 +70,4 @@ def _told(page: Page, is_member: bool, act: str):
     """Wait until the server has heard of it; a guest's browser tells nobody."""
     if is_member:
         return page.expect_response(lambda answer: answer.url.endswith(f"/{act}") and answer.status == 204)
-    return _Nothing()
-
-
-class _Nothing:
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, *_error: object) -> None:
-        pass
+    return nullcontext()

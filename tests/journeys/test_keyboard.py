@@ -15,9 +15,9 @@ pytestmark = pytest.mark.parametrize("has_scripts", [True], ids=["scripts"])
 MOST_STOPS = 80
 
 
-def test_signing_in_and_replying_take_no_pointer(visit, post, sign_ins):
+def test_signing_in_and_replying_take_no_pointer(visit, sender, post, sign_ins):
     word, words = steps.rare_word(), f"No mouse wrote {steps.rare_word()}."
-    steps.write(visit("author"), post, f"Answer {word} without a mouse.")
+    sender("author").write(post, f"Answer {word} without a mouse.")
     ada = visit()
     ada.goto("/")
     press_on(ada, ada.get_by_role("banner").get_by_role("link", name="Sign in"))

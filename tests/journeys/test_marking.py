@@ -11,9 +11,9 @@ from tests.journeys import steps
 PRESSED = re.compile("true")
 
 
-def test_a_liked_comment_shows_how_many_like_it_and_the_heart_can_be_taken_back(visit, post):
+def test_a_liked_comment_shows_how_many_like_it_and_the_heart_can_be_taken_back(visit, sender, post):
     word = steps.rare_word()
-    steps.write(visit("reader"), post, f"A point about {word}.")
+    sender("reader").write(post, f"A point about {word}.")
     arthur, guest = visit("author"), visit()
     arthur.goto(post.url)
     heart = steps.comment(arthur, word).get_by_role("button", name="Like the comment")
@@ -31,9 +31,9 @@ def test_a_liked_comment_shows_how_many_like_it_and_the_heart_can_be_taken_back(
     expect(steps.comment(arthur, word).get_by_role("link", name="1 like", exact=True)).to_have_count(0)
 
 
-def test_a_bookmarked_comment_is_found_again(visit, post):
+def test_a_bookmarked_comment_is_found_again(visit, sender, post):
     word = steps.rare_word()
-    steps.write(visit("reader"), post, f"Worth keeping: {word}.")
+    sender("reader").write(post, f"Worth keeping: {word}.")
     arthur = visit("author")
     arthur.goto(post.url)
     mark = steps.comment(arthur, word).get_by_role("button", name="Bookmark the comment")
@@ -49,9 +49,7 @@ def test_a_heart_on_a_comment_that_is_gone_meanwhile_says_so(visit, post):
     farida, arthur = visit("reader"), visit("author")
     steps.write(farida, post, f"Soon gone: {word}.")
     arthur.goto(post.url)
-    steps.comment(farida, word).get_by_role("link", name="Withdraw").click()
-    farida.get_by_role("button", name="Withdraw comment").click()
-    expect(farida.get_by_text("Your comment is withdrawn.")).to_be_visible()
+    steps.withdraw(farida, word)
 
     steps.comment(arthur, word).get_by_role("button", name="Like the comment").click()
     expect(steps.heading(arthur, "This thread has come loose")).to_be_visible()

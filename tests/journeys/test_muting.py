@@ -7,11 +7,11 @@ from playwright.sync_api import expect
 from tests.journeys import steps
 
 
-def test_a_muted_persons_words_are_covered_until_they_are_asked_for(visit, post):
+def test_a_muted_persons_words_are_covered_until_they_are_asked_for(visit, sender, post):
     word, answer = steps.rare_word(), f"Please stay kind, {steps.rare_word()}."
-    adaeze = visit("author")
-    steps.write(adaeze, post, f"Provoking {word}.")
-    steps.answer(visit("moderator"), post, answer, word)
+    adaeze = sender("author")
+    adaeze.write(post, f"Provoking {word}.")
+    sender("moderator").answer(post, answer, word)
     reader = visit()
     # Of an account that no other journey uses.
     steps.join(reader, "Moss Muter")
@@ -33,9 +33,9 @@ def test_a_muted_persons_words_are_covered_until_they_are_asked_for(visit, post)
     expect(reader.get_by_text(word)).to_be_visible()
 
 
-def test_who_flags_a_comment_can_mute_its_writer_instead(visit, post):
+def test_who_flags_a_comment_can_mute_its_writer_instead(visit, sender, post):
     word = steps.rare_word()
-    steps.write(visit("author"), post, f"Not against the rules: {word}.")
+    sender("author").write(post, f"Not against the rules: {word}.")
     reader = visit()
     steps.join(reader, "Fern Flagger")
     reader.goto(post.url)

@@ -53,11 +53,11 @@ def edit(page, words: str, new: str) -> None:
     expect(page.get_by_text("Saved.", exact=True)).to_be_visible()
 
 
-def test_a_withdrawn_comment_leaves_a_line_above_its_replies(visit, post):
+def test_a_withdrawn_comment_leaves_a_line_above_its_replies(visit, sender, post):
     word, reply = steps.rare_word(), f"I answer with {steps.rare_word()}."
     farida, guest = visit("reader"), visit()
     steps.write(farida, post, f"I will regret {word}.")
-    steps.answer(visit("author"), post, reply, word)
+    sender("author").answer(post, reply, word)
     farida.goto(post.url)
     steps.comment(farida, word).get_by_role("link", name="Withdraw").click()
     expect(farida.get_by_text("It has 1 reply.")).to_be_visible()

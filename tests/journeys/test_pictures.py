@@ -72,9 +72,9 @@ def test_what_is_wrong_with_a_file_is_said_and_no_word_is_lost(visit, post, tmp_
     expect(farida.get_by_label("What does it show?")).to_have_value("A bus")
 
 
-def test_a_picture_can_be_added_to_a_reply(visit, post, bus):
+def test_a_picture_can_be_added_to_a_reply(visit, sender, post, bus):
     word, reply = steps.rare_word(), steps.rare_word()
-    steps.write(visit("author"), post, f"Show me {word}.")
+    sender("author").write(post, f"Show me {word}.")
     farida = visit("reader")
     farida.goto(post.url)
     steps.open_reply(farida, word)

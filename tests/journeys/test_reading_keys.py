@@ -11,14 +11,14 @@ pytestmark = pytest.mark.parametrize("has_scripts", [True], ids=["scripts"])
 
 
 @pytest.fixture
-def words(visit, post) -> list[str]:
+def words(sender, post) -> list[str]:
     """A comment, an answer of the author of the post to it, an answer to that, and another comment."""
     made = [f"{name} {steps.rare_word()}." for name in ("First", "Second", "Third", "Fourth")]
-    farida, author = visit("reader"), visit("author")
-    steps.write(farida, post, made[0])
-    steps.answer(author, post, made[1], made[0])
-    steps.answer(farida, post, made[2], made[1])
-    steps.write(farida, post, made[3])
+    farida, author = sender("reader"), sender("author")
+    farida.write(post, made[0])
+    author.answer(post, made[1], made[0])
+    farida.answer(post, made[2], made[1])
+    farida.write(post, made[3])
     return made
 
 
@@ -143,6 +143,25 @@ def test_a_guest_turns_the_keys_off_in_their_browser(guest, post, words):
     guest.goto(post.url)
     guest.keyboard.press("/")
     expect(guest.get_by_role("banner").get_by_role("searchbox")).to_be_focused()
+
+
+def test_a_guest_turns_the_keys_off_in_all_windows_and_on_the_page_they_go_back_to(guest, post, words):
+    other = guest.context.new_page()
+    other.goto(post.url)
+    guest.goto("/keyboard")
+    guest.get_by_role("button", name="Turn the keys off").click()
+    expect(guest.get_by_text("The keys are off.")).to_be_visible()
+    guest.go_back()
+    for page in (guest, other):
+        expect(page.get_by_role("heading", level=1, name=post.title)).to_be_visible()
+        page.keyboard.press("j")
+        expect(page.locator("article.card:focus")).to_have_count(0)
+
+    other.goto("/keyboard")
+    other.get_by_role("button", name="Turn the keys on").click()
+    expect(other.get_by_text("The keys are on.")).to_be_visible()
+    guest.keyboard.press("j")
+    is_at(guest, words[0])
 
 
 def test_a_member_turns_them_off_for_every_browser(visit, post, words):

@@ -15,11 +15,11 @@ def paper(page: Page) -> str:
     return page.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
 
 
-def test_a_member_reads_in_the_dark_on_a_light_device_and_the_newest_first(visit, post):
+def test_a_member_reads_in_the_dark_on_a_light_device_and_the_newest_first(visit, sender, post):
     first, second = (f"{place} {steps.rare_word()}." for place in ("First", "Second"))
-    author = visit("author")
-    steps.write(author, post, first)
-    steps.write(author, post, second)
+    author = sender("author")
+    author.write(post, first)
+    author.write(post, second)
     page = visit()
     steps.join(page, "Robin Reader")
     page.get_by_text(re.compile("^Menu of")).locator("..").click()

@@ -9,11 +9,11 @@ from playwright.sync_api import expect
 from tests.journeys import steps
 
 
-def test_a_reply_is_written_below_the_comment_it_answers(visit, post, has_scripts):
+def test_a_reply_is_written_below_the_comment_it_answers(visit, sender, post, has_scripts):
     first, second, third = (f"{place} says {steps.rare_word()}." for place in ("First", "Second", "Third"))
-    steps.write(visit("author"), post, first)
-    farida, arthur = visit("reader"), visit("author")
-    steps.answer(farida, post, second, first)
+    sender("author").write(post, first)
+    farida, arthur = sender("reader"), visit("author")
+    farida.answer(post, second, first)
     arthur.goto(post.url)
 
     steps.open_reply(arthur, second)
@@ -56,9 +56,9 @@ def test_a_double_click_posts_once(visit, post):
     expect(steps.comment(farida, word)).to_have_count(1)
 
 
-def test_cancelling_a_reply_leads_back_to_the_comment(visit, post):
+def test_cancelling_a_reply_leads_back_to_the_comment(visit, sender, post):
     word = steps.rare_word()
-    steps.write(visit("author"), post, f"Nobody answers {word}.")
+    sender("author").write(post, f"Nobody answers {word}.")
     farida = visit("reader")
     farida.goto(post.url)
     steps.open_reply(farida, word)

@@ -26,9 +26,9 @@ def test_words_typed_before_joining_wait_in_whichever_browser_confirms(visit, po
     expect(steps.box(elsewhere)).to_be_empty()
 
 
-def test_words_typed_before_signing_in_wait_at_the_comment_they_answer(visit, post, sign_ins):
+def test_words_typed_before_signing_in_wait_at_the_comment_they_answer(visit, sender, post, sign_ins):
     answered, words = f"Does {steps.rare_word()} work?", f"It does, says {steps.rare_word()}."
-    steps.write(visit("author"), post, answered)
+    sender("author").write(post, answered)
     farida = visit()
     farida.goto(post.url)
     steps.open_reply(farida, answered)

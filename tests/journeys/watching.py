@@ -13,6 +13,8 @@ RULES = {
     "selectors": False,
 }
 COLOURLESS = RULES | {"rules": {"color-contrast": {"enabled": False}}}
+# All that another colour scheme can change.
+COLOURS = RULES | {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 LOOK = "rules => axe.run(document, rules)"
 # The narrowest screen that has to do without scrolling sideways: 400% zoom of 1280 px (WCAG 1.4.10).
 NARROWEST = {"width": 320, "height": 640}
@@ -32,14 +34,21 @@ class Watched:
         page.on("request", self._see_request)
         page.on("response", self._see_response)
 
+    def violations_of_colours(self) -> list[str]:
+        """What it finds wrong with the colours alone: the rest is the same in the dark."""
+        return self._found(COLOURS)
+
     def violations(self, *, in_colour: bool = True) -> list[str]:
         """What axe-core finds wrong with the page as it stands: the rule, and where.
 
         Without `in_colour` contrast is left out, which takes longer than all else together.
         """
+        return self._found(RULES if in_colour else COLOURLESS)
+
+    def _found(self, rules: dict) -> list[str]:
         if not self.page.evaluate("'axe' in window"):
             self.page.evaluate(AXE_SCRIPT)
-        found = self.page.evaluate(LOOK, RULES if in_colour else COLOURLESS)["violations"]
+        found = self.page.evaluate(LOOK, rules)["violations"]
         return [f"{one['id']}: {one['help']}, {[node['html'][:200] for node in one['nodes'][:3]]}" for one in found]
 
     def is_wider_than_its_window(self) -> bool:

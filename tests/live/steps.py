@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from forum.accounts.models import User
 from forum.comments import editing
@@ -15,6 +12,7 @@ from forum.foundation.db import db
 from forum.moderation import decisions
 from forum.posts import writing
 from forum.posts.models import Post
+from tests.makers import screen
 
 
 def newest() -> int:
@@ -23,7 +21,7 @@ def newest() -> int:
 
 
 def edit(comment: Comment, body: str) -> None:
-    editing.edit(comment, comment.author, body, "en", has_case=False)
+    editing.edit(comment, comment.author, body, "en", has_case=False, screen=screen)
     db.session.commit()
 
 
@@ -35,16 +33,3 @@ def remove(comment: Comment, by: User) -> None:
 def unpublish(post: Post) -> None:
     writing.change(post, writing.PostText(post.title, post.body, is_published=False), post.version)
     db.session.commit()
-
-
-@contextmanager
-def statements() -> Iterator[list[str]]:
-    """What is asked of the database meanwhile."""
-    said: list[str] = []
-
-    def listen(_connection, _cursor, statement, *_rest) -> None:
-        said.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", listen)
-    yield said
-    event.remove(db.engine, "before_cursor_execute", listen)

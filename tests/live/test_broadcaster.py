@@ -24,7 +24,9 @@ def appears(number: int, comment: Comment, name: str = "CommentEdited") -> None:
     db.session.commit()
 
 
-def test_an_event_that_commits_after_a_later_one_is_told_too(cast, listen):
+@pytest.fixture
+def overtaken(cast, listen):
+    """A stream that was told of the second of two comments, while the event of the first is still to commit."""
     post = make_post(cast.arthur)
     first, second = make_comment(cast.bob, post), make_comment(cast.alice, post)
     last = newest()
@@ -34,22 +36,21 @@ def test_an_event_that_commits_after_a_later_one_is_told_too(cast, listen):
     (told,) = ear.read()
     assert told.news["comment"] == second.id
     assert int(told.id) == last, "whoever goes on from here hears of what is still missing"
+    return ear, first, second, last
+
+
+def test_an_event_that_commits_after_a_later_one_is_told_too(overtaken):
+    ear, first, _second, last = overtaken
     appears(last + 1, first)
     (told,) = ear.read()
     assert told.news["comment"] == first.id
 
 
-def test_whoever_goes_on_while_an_event_is_missing_hears_of_it(cast, listen):
-    post = make_post(cast.arthur)
-    first, second = make_comment(cast.bob, post), make_comment(cast.alice, post)
-    last = newest()
-    ear = listen(post, after=last)
-    ear.read()
-    appears(last + 2, second)
-    (told,) = ear.read()
+def test_whoever_goes_on_while_an_event_is_missing_hears_of_it(overtaken, listen):
+    ear, first, second, last = overtaken
     ear.close()
     appears(last + 1, first)
-    _retry, *missed = listen(post, after=told.id).read()
+    _retry, *missed = listen(first.post, after=last).read()
     assert [one.news["comment"] for one in missed] == [first.id, second.id]
 
 

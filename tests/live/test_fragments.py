@@ -12,8 +12,9 @@ from forum.foundation.db import db
 from forum.live import fragments
 from forum.marks import marking, muting
 from tests.apart import apart
-from tests.live.steps import remove, statements, unpublish
+from tests.live.steps import remove, unpublish
 from tests.makers import make_comment, make_held, make_post, make_rejected
+from tests.queries import counted_queries
 
 
 def address(post, *comments, new: bool = False) -> str:
@@ -151,7 +152,7 @@ def test_fifty_comments_cost_as_many_queries_as_one(app, cast, visit):
     remove(line[0], cast.mona)
     alice, counts = visit(cast.alice), []
     for url in [address(post, *line[1:2], new=True), address(post, *line, new=True)]:
-        with statements() as said:
+        with counted_queries() as said:
             apart(alice.client.get, url)
         counts.append(len(said))
     assert counts[1] <= counts[0] + 1, "one more, for what a moderator removed"

@@ -7,8 +7,9 @@ import pytest
 from forum.live import news
 from forum.live.door import PLACE_HEADER
 from tests.apart import apart
-from tests.live.steps import newest, statements, unpublish
+from tests.live.steps import newest, unpublish
 from tests.makers import make_comment, make_held, make_post
+from tests.queries import counted_queries
 
 
 def address(post, after: int | str, version: int = 0) -> str:
@@ -73,7 +74,7 @@ def test_a_damaged_address_is_refused(cast, visit, after):
 
 def test_it_is_cheap_and_kept_by_nobody(app, cast, visit):
     url, guest = address(make_post(cast.arthur), newest()), visit()
-    with statements() as said:
+    with counted_queries() as said:
         answer = apart(guest.client.get, url)
     assert len(said) <= 3
     assert "no-store" in answer.headers["Cache-Control"]

@@ -8,12 +8,7 @@ from forum.comments import queries as comment_queries
 from forum.foundation.db import db
 from forum.marks import marking, queries
 from forum.marks.permissions import may_bookmark, may_like
-from tests.makers import make_comment, make_held, make_post, make_removed
-
-
-@pytest.fixture
-def post(cast):
-    return make_post(cast.arthur)
+from tests.makers import make_comment, make_held, make_removed
 
 
 @pytest.fixture

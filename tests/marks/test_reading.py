@@ -16,14 +16,10 @@ from forum.marks import muting, reading
 from forum.marks.models import ReadingPosition
 from forum.moderation import decisions
 from tests import makers
-from tests.comments.crowds import counted_queries, fill
+from tests.comments.crowds import fill
+from tests.queries import counted_queries
 
 MINUTE = timedelta(minutes=1)
-
-
-@pytest.fixture
-def post(cast):
-    return makers.make_post(cast.arthur)
 
 
 @pytest.fixture

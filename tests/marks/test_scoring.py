@@ -16,7 +16,8 @@ from forum.marks.models import Like
 from forum.posts.models import Post
 from tests import makers
 from tests.cast import make_user
-from tests.comments.crowds import counted_queries, fill
+from tests.comments.crowds import fill
+from tests.queries import counted_queries
 
 # Ends of the interval as tables of it give them, for 95 %.
 BOUNDS = [
@@ -38,11 +39,6 @@ def test_the_score_is_the_lower_bound_of_wilsons_interval(said, liked, readers, 
 def test_more_likes_of_as_many_readers_score_higher_and_more_readers_lower():
     assert scoring.lower_bound(4, 10) > scoring.lower_bound(3, 10) > scoring.lower_bound(3, 11)
     assert scoring.lower_bound(90, 100) > scoring.lower_bound(1, 1), "ninety of a hundred before one of one"
-
-
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
 
 
 @pytest.fixture

@@ -5,16 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import threading
-from pathlib import Path
 
 import pytest
 
+from forum.apart import ROOT, Line
 from forum.media import apart, bounds, remade
 from forum.media.remade import Unusable
 from tests import files
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 def reason_of(content: bytes, purpose: str = remade.PICTURE) -> str:
@@ -110,14 +107,14 @@ def test_what_it_says_is_believed_only_of_pictures(monkeypatch, answer):
 
 
 def test_who_comes_when_many_wait_is_asked_to_try_again(monkeypatch):
-    monkeypatch.setattr(apart, "_line", threading.BoundedSemaphore(1))
-    with apart._line:
+    monkeypatch.setattr(apart, "_line", Line(at_once=1, in_line=1))
+    with apart._line.place():
         assert reason_of(files.png()) == remade.BUSY
     assert apart.remake(files.png(), remade.PICTURE).width == 60
 
 
 def test_refusals_give_their_places_back(monkeypatch):
-    monkeypatch.setattr(apart, "_line", threading.BoundedSemaphore(2))
+    monkeypatch.setattr(apart, "_line", Line(at_once=1, in_line=2))
     for _ in range(3):
         assert reason_of(files.HTML) == remade.UNKNOWN
     assert apart.remake(files.png(), remade.PICTURE).width == 60

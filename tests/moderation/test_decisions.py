@@ -2,31 +2,22 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 import pytest
-import time_machine
 from sqlalchemy import func, select, update
 
 from forum.comments import counting, editing
 from forum.comments.models import Comment
-from forum.comments.permissions import may_see, visible_to
+from forum.comments.permissions import EditHours, may_edit, may_see, visible_to
 from forum.events.log import EventRow
-from forum.foundation import clock
 from forum.foundation.db import db
-from forum.foundation.errors import Conflict, Forbidden, IllegalStep, Refused
+from forum.foundation.errors import Conflict, IllegalStep, Refused
 from forum.moderation import cases, decisions, flagging, queries
 from forum.moderation.decisions import AlreadyDecided
 from forum.moderation.models import Case, Decision
-from forum.moderation.permissions import may_decide, may_moderate
+from forum.moderation.permissions import may_moderate
 from forum.posts.models import Post
 from tests import makers
 from tests.comments.test_posting import in_threads
-
-
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
 
 
 @pytest.fixture
@@ -65,7 +56,7 @@ def test_a_rejected_comment_sent_again_comes_back_to_the_queue(held, cast, work)
     comment, case = held
     decisions.reject(case, cast.mona, case.version, "unkind")
     db.session.commit()
-    editing.edit(comment, cast.nora, "More kindly said.", "en", has_case=True)
+    editing.edit(comment, cast.nora, "More kindly said.", "en", has_case=True, screen=makers.screen)
     work()
     db.session.expire_all()
     again = queries.open_case_of(comment)
@@ -74,6 +65,81 @@ def test_a_rejected_comment_sent_again_comes_back_to_the_queue(held, cast, work)
     decisions.approve(again, cast.mona, again.version)
     db.session.commit()
     assert comment.state == "published"
+
+
+def test_a_comment_rejected_for_good_is_not_sent_again(held, cast):
+    comment, case = held
+    decision = decisions.reject(case, cast.mona, case.version, "unkind", may_send_again=False)
+    db.session.commit()
+    verdict = may_edit(cast.nora, comment, EditHours(24, 720))
+    assert "cannot be sent again" in verdict.reason
+    assert not decision.may_send_again
+
+
+def test_who_is_trusted_by_a_moderator_is_trusted_at_once(held, post, cast):
+    _comment, case = held
+    decisions.approve(case, cast.mona, case.version, trusts=True)
+    db.session.commit()
+    assert cast.nora.is_trusted
+    links = " ".join(f"https://example.org/{number}" for number in range(4))
+    assert makers.make_comment(cast.nora, post, links).state == "published"
+
+
+def test_approving_somebody_trusted_takes_no_trust_from_them(post, cast):
+    comment = makers.make_comment(cast.alice, post)
+    cast.alice.trust = 3
+    db.session.execute(update(Comment).values(state="held"))
+    case = cases.open_for(comment, "held")
+    db.session.commit()
+    decisions.approve(case, cast.mona, case.version)
+    assert cast.alice.trust == 3
+
+
+SPAM = [("held", "rejected"), ("published", "removed")]
+
+
+@pytest.mark.parametrize(("before", "after"), SPAM)
+def test_marking_spam_takes_it_away_and_gives_the_rule(before, after, post, cast):
+    comment = makers.make_held(cast.nora, post)[0] if before == "held" else makers.make_comment(cast.alice, post)
+    case = cases.open_for(comment, "spam")
+    decision = decisions.mark_spam(case, cast.mona, case.version)
+    db.session.commit()
+    assert (comment.state, decision.reason, comment.may_send_again) == (after, "spam", False)
+    assert counting.differences() == []
+
+
+@pytest.mark.parametrize("before", ["rejected", "removed"])
+def test_restoring_lets_everybody_read_it_again(before, post, cast, visit):
+    if before == "removed":
+        comment = makers.make_removed(cast.alice, post, cast.mona, "Words that came back.")
+    else:
+        comment = makers.make_rejected(cast.nora, post, cast.mona, "Words that came back.")
+    decisions.restore_hidden(comment, cast.max, "I was wrong.")
+    db.session.commit()
+    assert comment.state == "published"
+    assert "Words that came back." in visit().get(f"/posts/{post.slug}")
+    assert counting.differences() == []
+
+
+def test_the_reason_in_place_of_a_comment_is_that_of_the_last_removal(post, cast):
+    comment = makers.make_removed(cast.alice, post, cast.mona, reason="spam")
+    decisions.restore_hidden(comment, cast.max)
+    db.session.commit()
+    decisions.remove_public(comment, cast.mona, "personal", "")
+    db.session.commit()
+    assert queries.removals_of([comment.id])[comment.id].reason == "personal"
+
+
+def test_a_decision_is_on_the_words_that_were_read(held, cast):
+    comment, case = held
+    seen = case.seen()
+    editing.edit(comment, cast.nora, "Other words.", "en", has_case=True, screen=makers.screen)
+    db.session.commit()
+    for act in (decisions.approve, decisions.mark_spam):
+        with pytest.raises(Conflict, match="changed this comment while you were reading"):
+            act(case, cast.mona, seen)
+        db.session.rollback()
+    assert (comment.state, case.is_open) == ("held", True)
 
 
 def test_removing_keeps_the_replies(post, cast):
@@ -127,6 +193,12 @@ ILLEGAL = [
     ("approve what was withdrawn", "approve", "withdrawn"),
     ("remove what was withdrawn", "remove", "withdrawn"),
     ("remove what is removed", "remove", "removed"),
+    ("restore what is public", "restore", "published"),
+    ("restore what waits", "restore", "held"),
+    ("restore what was withdrawn", "restore", "withdrawn"),
+    ("approve what was rejected", "approve", "rejected"),
+    ("mark as spam what was withdrawn", "mark_spam", "withdrawn"),
+    ("mark as spam what is removed", "mark_spam", "removed"),
 ]
 
 
@@ -235,86 +307,10 @@ def test_of_two_moderators_removing_from_the_page_one_wins(turn, app, post, cast
 # Who may
 
 
-CONFLICTS = [
-    ("a moderator on a reader's comment", "mona", "alice", None, None),
-    ("an administrator too", "ada", "alice", None, None),
-    ("a reader never", "bob", "alice", None, "for moderators"),
-    ("its writer never", "alice", "alice", None, "for moderators"),
-    ("an author never", "arthur", "alice", None, "for moderators"),
-    ("a guest never", None, "alice", None, "for moderators"),
-    ("a moderator on their own comment never", "mona", "mona", None, "You wrote this comment"),
-    ("a moderator on a reply to them never", "mona", "alice", "mona", "a reply to you"),
-    ("another moderator on that reply", "max", "alice", "mona", None),
-    ("a moderator on a reply to a reader", "mona", "alice", "bob", None),
-]
-
-
-@pytest.mark.parametrize(
-    ("who", "writer", "answered", "refusal"), [r[1:] for r in CONFLICTS], ids=[r[0] for r in CONFLICTS]
-)
-def test_who_may_decide(who, writer, answered, refusal, post, cast):
-    parent = makers.make_comment(getattr(cast, answered), post) if answered else None
-    comment = makers.make_comment(getattr(cast, writer), post, parent=parent)
-    person = getattr(cast, who) if who else None
-    verdict = may_decide(person, comment, parent)
-    assert bool(verdict) == (refusal is None)
-    assert refusal is None or refusal in verdict.reason
-    if person is not None and refusal:
-        with pytest.raises(Forbidden):
-            decisions.remove_public(comment, person, "spam", "")
-
-
 @pytest.mark.parametrize(("who", "may"), [("mona", True), ("ada", True), ("alice", False), ("arthur", False)])
 def test_who_may_see_the_queue(who, may, app, cast):
     assert bool(may_moderate(getattr(cast, who))) is may
     assert not may_moderate(None)
-
-
-# Claims
-
-
-def test_a_claim_lasts_a_quarter_of_an_hour(held, cast):
-    _comment, case = held
-    now = clock.now()
-    with time_machine.travel(now, tick=False):
-        assert cases.claim(case, cast.mona)
-        assert case.holder() == cast.mona
-        assert not cases.claim(case, cast.max)
-        db.session.commit()
-    with time_machine.travel(now + timedelta(minutes=14), tick=False):
-        assert not cases.claim(case, cast.max)
-        assert case.holder() == cast.mona
-    with time_machine.travel(now + timedelta(minutes=16), tick=False):
-        assert case.holder() is None
-        assert cases.claim(case, cast.max)
-        assert case.holder() == cast.max
-
-
-def test_looking_again_renews_a_claim(held, cast):
-    _comment, case = held
-    now = clock.now()
-    for minutes in (0, 10, 20):
-        with time_machine.travel(now + timedelta(minutes=minutes), tick=False):
-            assert cases.claim(case, cast.mona)
-    with time_machine.travel(now + timedelta(minutes=30), tick=False):
-        assert not cases.claim(case, cast.max)
-
-
-def test_a_released_case_is_free(held, cast):
-    _comment, case = held
-    cases.claim(case, cast.mona)
-    cases.release(case, cast.max)
-    assert case.holder() == cast.mona, "nobody releases another's claim"
-    cases.release(case, cast.mona)
-    assert case.holder() is None
-    assert cases.claim(case, cast.max)
-
-
-def test_a_decided_case_cannot_be_claimed(held, cast):
-    _comment, case = held
-    decisions.approve(case, cast.mona, case.version)
-    assert not cases.claim(case, cast.max)
-    assert case.holder() is None
 
 
 # Sight

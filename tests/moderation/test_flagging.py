@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import func, select
 
+from forum.comments import editing
 from forum.comments.models import Comment
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
@@ -27,7 +28,7 @@ def test_a_flag_opens_a_case_and_leaves_the_comment_public(comment, cast):
     assert case.kind == FLAGGED
     assert comment.state == "published"
     (signal,) = queries.signals_of([case.id])[case.id]
-    assert (signal.reason, signal.detail, signal.by) == ("unkind", {"text": "The second line."}, cast.bob)
+    assert (signal.reason, signal.detail["text"], signal.by) == ("unkind", "The second line.", cast.bob)
 
 
 def test_flags_of_several_people_are_one_case(comment, cast):
@@ -120,13 +121,34 @@ def test_a_decision_answers_the_flags(act, upheld, comment, cast):
     assert queries.flag_record(cast.bob) == (int(upheld), 1)
 
 
-def test_after_flags_were_dismissed_a_comment_can_be_flagged_again(comment, cast):
+def test_the_same_words_are_not_flagged_twice_by_one_person_also_after_the_flag_was_dismissed(comment, cast):
     flagging.flag(comment, cast.bob, "unkind", "")
     case = queries.open_case_of(comment)
     decisions.dismiss(case, cast.mona, case.version)
+    db.session.commit()
+    with pytest.raises(Refused, match="flagged this comment already"):
+        flagging.flag(comment, cast.bob, "spam", "")
+
+
+def test_other_words_can_be_flagged_again(comment, cast):
+    flagging.flag(comment, cast.bob, "unkind", "")
+    case = queries.open_case_of(comment)
+    decisions.dismiss(case, cast.mona, case.version)
+    db.session.commit()
+    editing.edit(comment, cast.alice, "Other words.", "en", has_case=True, screen=makers.screen)
     flagging.flag(comment, cast.bob, "unkind", "It was edited.")
     db.session.commit()
     assert queries.open_case_of(comment).id != case.id
+
+
+def test_a_flag_on_earlier_words_speaks_of_the_new_ones_when_its_giver_flags_these(comment, cast):
+    flagging.flag(comment, cast.bob, "unkind", "The first line.")
+    editing.edit(comment, cast.alice, "Other words.", "en", has_case=True, screen=makers.screen)
+    flagging.flag(comment, cast.bob, "spam", "The new line.")
+    db.session.commit()
+    (signal,) = queries.signals_of([queries.open_case_of(comment).id])[queries.open_case_of(comment).id]
+    assert (signal.reason, signal.detail["text"]) == ("spam", "The new line.")
+    assert comment.flag_weight == 100
 
 
 def test_a_flag_makes_what_a_moderator_saw_of_the_case_out_of_date(comment, cast):

@@ -33,11 +33,6 @@ REFUSED = [
 wrong_files = pytest.mark.parametrize(("content", "words"), REFUSED, ids=[words for _content, words in REFUSED])
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def sent(content: bytes, name: str = "bus.png") -> tuple[BytesIO, str]:
     return BytesIO(content), name
 

@@ -20,11 +20,6 @@ def avatars(page) -> set[str]:
     return set(re.findall(r'<img class="avatar__picture" src="(/media/[^"]+?)(?:/small)?" alt=""', page.html))
 
 
-@pytest.fixture
-def post(cast):
-    return makers.make_post(cast.arthur)
-
-
 def test_a_chosen_picture_is_seen_at_once_wherever_the_name_stands(cast, visit, post):
     makers.make_comment(cast.alice, post)
     guest, alice = visit(), visit(cast.alice)

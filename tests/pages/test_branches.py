@@ -16,11 +16,6 @@ from tests.reading.test_threads import anchors, links
 REPLIES = {"X-Fragment": "replies"}
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def more(page) -> str:
     return links(page, 'class="thread__more"')[0]
 

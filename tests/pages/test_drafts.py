@@ -16,11 +16,6 @@ from tests import makers
 SCRIPT = {"X-Fragment": "draft"}
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def url(post) -> str:
     return f"/posts/{post.slug}"
 

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from tests import makers
-from tests.comments.crowds import counted_queries, fill
+from tests.comments.crowds import fill
+from tests.queries import counted_queries
 
 
 @pytest.fixture

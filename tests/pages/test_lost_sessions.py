@@ -15,11 +15,6 @@ from tests.cast import PASSWORD
 WORDS = "Words that took an hour."
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def url(post) -> str:
     return f"/posts/{post.slug}"
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import event
 
 from forum.comments import withdrawing
 from forum.foundation.db import db
@@ -14,6 +13,7 @@ from forum.posts import writing
 from tests import files, makers
 from tests.apart import apart
 from tests.media.test_uploading import send
+from tests.queries import counted_queries
 
 EVERYBODY = ("guest", "bob", "alice", "mona", "ada")
 UPLOADER_AND_STAFF = ("alice", "mona", "ada")
@@ -69,6 +69,18 @@ def test_a_held_comments_picture_is_as_hidden_as_its_words(cast, picture, seen_b
     db.session.commit()
     assert comment.is_public
     assert seen_by() == set(EVERYBODY)
+
+
+def test_an_author_who_may_decide_on_a_comment_sees_its_picture_until_it_is_decided(cast, picture, visit, seen_by):
+    cast.alice.trust = 0
+    post = makers.make_post(cast.arthur, authors_moderate=True)
+    _comment, case = makers.make_held(cast.alice, post, showing(picture))
+    arthur = visit(cast.arthur)
+    assert {arthur.get(address).status for address in addresses(picture)} == {200}
+    assert seen_by() == set(UPLOADER_AND_STAFF)
+    decisions.reject(case, cast.mona, case.version, "unkind")
+    db.session.commit()
+    assert {arthur.get(address).status for address in addresses(picture)} == {404}
 
 
 def test_a_rejected_comments_picture_stays_hidden(cast, picture, seen_by):
@@ -187,13 +199,10 @@ def test_the_head_alone_can_be_asked_for(cast, visit, picture):
 @pytest.mark.parametrize("who", [None, "bob"])
 def test_a_public_picture_costs_one_query(cast, visit, picture, who):
     makers.make_comment(cast.alice, makers.make_post(cast.arthur), showing(picture))
-    visitor, address, queries = visit(getattr(cast, who) if who else None), addresses(picture)[1], []
-    event.listen(db.engine, "before_cursor_execute", count := lambda *told: queries.append(told[2]))
-    try:
+    visitor, address = visit(getattr(cast, who) if who else None), addresses(picture)[1]
+    with counted_queries() as sent:
         assert apart(visitor.client.get, address).status_code == 200
-    finally:
-        event.remove(db.engine, "before_cursor_execute", count)
-    assert len(queries) == 1, queries
+    assert len(sent) == 1, sent
 
 
 def test_a_file_that_is_lost_is_said_not_to_be_there(cast, visit, picture):

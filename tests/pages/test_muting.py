@@ -10,7 +10,8 @@ from forum.comments.models import Comment
 from forum.foundation.db import db
 from forum.marks import muting
 from tests import makers
-from tests.comments.crowds import counted_queries, fill
+from tests.comments.crowds import fill
+from tests.queries import counted_queries
 
 URL = "/posts/slow-buses"
 WORDS = "Nasty but allowed."

@@ -16,7 +16,7 @@ from forum.comments.models import Comment
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.marks.models import ReadingPosition
-from forum.reading import news
+from forum.reading import newest
 from tests import makers
 from tests.clocks import Day
 from tests.comments.crowds import fill, random_shape
@@ -27,11 +27,6 @@ QUICK = settings(max_examples=10, deadline=None, suppress_health_check=[HealthCh
 @pytest.fixture
 def day(app) -> Day:
     return Day()
-
-
-@pytest.fixture
-def post(cast):
-    return makers.make_post(cast.arthur)
 
 
 @pytest.fixture
@@ -167,7 +162,7 @@ def test_its_pages_show_every_new_comment_once(size, seed, share, app, cast, vis
     behind = sum(int(count) for page in pages for count in re.findall(r"more repl\w+, (\d+) new", page.text))
     assert len(found) == len(set(found))
     assert len(found) + behind == len(new)
-    assert behind == 0 or any(page.html.count('class="new"') >= news.MOST_OF_BRANCH for page in pages)
+    assert behind == 0 or any(page.html.count('class="new"') >= newest.MOST_OF_BRANCH for page in pages)
     back, address = [], beside(pages[-1], "prev")
     while address:
         back.append(alice.get(address))

@@ -18,7 +18,8 @@ from forum.marks.models import ReadingPosition
 from forum.moderation import decisions
 from tests import makers
 from tests.clocks import Day
-from tests.comments.crowds import counted_queries, fill
+from tests.comments.crowds import fill
+from tests.queries import counted_queries
 
 URL = "/posts/slow-buses"
 

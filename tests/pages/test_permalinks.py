@@ -11,11 +11,6 @@ from tests import makers
 from tests.comments.crowds import fill
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def test_a_link_leads_to_the_place_in_the_discussion(post, cast, visit):
     comment = makers.make_comment(cast.alice, post)
     answer = visit().get(f"/comments/{comment.id}")
@@ -59,7 +54,9 @@ def test_the_link_after_posting_leads_to_a_page_with_the_comment(post, cast, vis
 
 def test_a_deep_comment_has_a_link_that_works(post, cast, visit):
     ids = fill(post, [(n - 1 if n else None) for n in range(80)], [cast.alice])
-    deep = posting.write(cast.bob, post, db.session.get(Comment, ids[-1]), "At the bottom.", "en", "")
+    deep = posting.write(
+        cast.bob, post, db.session.get(Comment, ids[-1]), "At the bottom.", "en", "", screen=makers.screen
+    )
     db.session.commit()
     page = visit().follow(visit().get(f"/comments/{deep.id}"))
     assert page.status == 200

@@ -119,7 +119,7 @@ def _comment(post, cast):
 
 def _edit(post, cast):
     comment = db.session.get(Comment, 1)
-    editing.edit(comment, cast.alice, "Edited.", "en", has_case=False)
+    editing.edit(comment, cast.alice, "Edited.", "en", has_case=False, screen=makers.screen)
 
 
 def _remove(post, cast):

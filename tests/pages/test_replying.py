@@ -16,11 +16,6 @@ from tests import makers
 from tests.cast import PASSWORD
 
 
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
-
-
 def url(post: Post) -> str:
     return f"/posts/{post.slug}"
 

@@ -10,7 +10,7 @@ import pytest
 from forum.accounts.models import User
 from forum.foundation.db import db
 from tests.letters import letters
-from tests.makers import make_comment, make_held, make_post
+from tests.makers import end_undoing, make_comment, make_held, make_post
 
 ATTACK = "<script>alert(1)</script>\"'><img src=x onerror=alert(2)>{{7*7}}<svg/onload=alert(3)>"
 HANDLERS = re.compile(r"^on[a-z]+$")
@@ -127,7 +127,7 @@ def test_what_a_flag_says_runs_nothing_in_the_queue(attacked, cast, visit):
     assert_harmless(case.html)
 
 
-def test_what_a_moderator_writes_runs_nothing_for_the_writer_nor_in_the_log(attacked, app, cast, visit):
+def test_what_a_moderator_writes_runs_nothing_for_the_writer_nor_in_the_log(attacked, app, cast, visit, work):
     post, _comment = attacked
     held, case = make_held(cast.nora, post, ATTACK)
     mona = visit(cast.max)
@@ -145,6 +145,9 @@ def test_what_a_moderator_writes_runs_nothing_for_the_writer_nor_in_the_log(atta
     for what, page in seen.items():
         assert "<script>alert(1)</script>" in page, what
         assert_harmless(page.html, what)
+    end_undoing()
+    work()
+    work()
     [letter] = letters(app, "nora@example.org")
     assert_harmless(letter.html)
 
@@ -211,7 +214,7 @@ def test_no_page_shows_an_e_mail_address(attacked, cast, visit, work):
             assert not [email for email in emails if email in page], url
 
 
-def test_a_letter_takes_no_line_from_what_people_typed(app, cast, visit):
+def test_a_letter_takes_no_line_from_what_people_typed(app, cast, visit, work):
     """Names and titles reach letters; none becomes a header or another recipient."""
     cast.nora.name = "Nora\r\nBcc: mallory@example.org"
     db.session.commit()
@@ -220,6 +223,9 @@ def test_a_letter_takes_no_line_from_what_people_typed(app, cast, visit):
     mona = visit(cast.mona)
     page = mona.get(f"/moderation/cases/{case.id}")
     mona.submit(page, "/reject", reason="unkind", message="x\r\nBcc: mallory@example.org")
+    end_undoing()
+    work()
+    work()
     [letter] = letters(app)
     headers = letter.raw.partition(b"\n\n")[0]
     assert letter.to == "nora@example.org"

@@ -14,12 +14,7 @@ from forum.foundation.errors import Refused
 from forum.reading import people
 from tests import makers
 from tests.cast import make_user
-from tests.comments.crowds import counted_queries
-
-
-@pytest.fixture
-def post(app, cast):
-    return makers.make_post(cast.arthur)
+from tests.queries import counted_queries
 
 
 @pytest.fixture

@@ -13,7 +13,8 @@ from forum.marks import muting
 from forum.marks.models import ReadingPosition
 from tests import makers
 from tests.clocks import Day
-from tests.comments.crowds import counted_queries, fill
+from tests.comments.crowds import fill
+from tests.queries import counted_queries
 
 
 @pytest.fixture

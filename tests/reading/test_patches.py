@@ -10,11 +10,6 @@ from tests import makers
 from tests.comments.crowds import fill
 
 
-@pytest.fixture
-def post(cast):
-    return makers.make_post(cast.arthur)
-
-
 def html_of(post) -> str:
     return thread.page(post, OLDEST, "en").html
 
@@ -26,24 +21,24 @@ def piece_of(page: patches.Page, comment) -> patches.Piece:
 def test_taken_apart_and_put_together_it_is_the_same(cast, post):
     fill(post, [None, 0, 1, 0, None], [cast.alice, cast.bob], {3: "removed"})
     html = html_of(post)
-    page = patches.Page(html)
+    page = patches.Page(patches.Apart.of(html))
     assert len(page.pieces) == 5
     assert page.html() == html
-    assert page.html(lambda _number: "") == html
-    assert patches.Page("<p>Nobody has written yet.</p>").html() == "<p>Nobody has written yet.</p>"
+    assert page.html({}) == html
+    assert patches.Page(patches.Apart.of("<p>Nobody has written yet.</p>")).html() == "<p>Nobody has written yet.</p>"
 
 
 def test_each_piece_knows_its_comment_and_its_writer(cast, post):
     comment = makers.make_comment(cast.alice, post)
     gone = makers.make_removed(cast.bob, post, cast.mona)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     assert [(piece.number, piece.author) for piece in page.pieces] == [(comment.id, cast.alice.id), (gone.id, 0)]
 
 
 @pytest.mark.parametrize(("act", "back"), [("like", "unlike"), ("bookmark", "unbookmark")])
 def test_a_button_is_pressed_on_its_comment_only(act, back, cast, post):
     first, second = makers.make_comment(cast.alice, post), makers.make_comment(cast.alice, post)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     piece_of(page, second).press(act, back)
     html = page.html()
     assert f'formaction="/comments/{second.id}/{back}" aria-pressed="true"' in html
@@ -53,7 +48,7 @@ def test_a_button_is_pressed_on_its_comment_only(act, back, cast, post):
 
 def test_the_badge_stands_behind_the_name_and_before_the_time(cast, post):
     comment = makers.make_comment(cast.arthur, post)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     piece_of(page, comment).mark("<b>NEW</b>")
     head = page.html().partition("<header")[2].partition("</header>")[0]
     assert head.index("Arthur Author</a>") < head.index("<b>NEW</b>") < head.index("<time")
@@ -63,7 +58,7 @@ def test_the_branch_of_a_comment_is_closed_and_counted_and_no_other(cast, post):
     top = makers.make_comment(cast.alice, post)
     reply = makers.make_comment(cast.bob, post, parent=top)
     makers.make_comment(cast.bob, post, parent=reply)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     piece_of(page, reply).close()
     piece_of(page, reply).count_in_toggle(", 1 new")
     html = page.html()
@@ -76,7 +71,7 @@ def test_the_branch_of_a_comment_is_closed_and_counted_and_no_other(cast, post):
 
 def test_a_comment_without_replies_has_nothing_to_close(cast, post):
     comment = makers.make_comment(cast.alice, post)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     piece_of(page, comment).close()
     piece_of(page, comment).count_in_toggle(", 1 new")
     assert page.html() == html_of(post)
@@ -85,7 +80,7 @@ def test_a_comment_without_replies_has_nothing_to_close(cast, post):
 def test_a_covered_comment_keeps_its_replies_in_the_open(cast, post):
     top = makers.make_comment(cast.mallory, post, "Hidden words.")
     makers.make_comment(cast.bob, post, "Shown words.", parent=top)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     piece_of(page, top).cover('By "somebody"', "<summary>Covered</summary>")
     article, _end, rest = page.html().partition("</article>")
     assert article.index("<details") < article.index("<summary>Covered") < article.index("Hidden words.")
@@ -101,7 +96,7 @@ def test_an_item_goes_before_the_item_of_its_comment(cast, post):
     makers.make_comment(cast.bob, post, parent=first)
     second = makers.make_comment(cast.alice, post)
     for comment in (first, second):
-        page = patches.Page(html_of(post))
+        page = patches.Page(patches.Apart.of(html_of(post)))
         page.put_before(comment.id, "<li>LINE</li>")
         before, _line, after = page.html().partition("<li>LINE</li>")
         assert after.startswith("<li")
@@ -113,8 +108,8 @@ def test_an_item_goes_before_the_item_of_its_comment(cast, post):
 
 def test_a_link_to_further_replies_says_how_many_of_its_own_comment_are_new(cast, post):
     top, *_others = fill(post, [None, 0, 0, 0, 0, 0, 4, 4, 4, 4], [cast.alice])
-    page = patches.Page(html_of(post))
-    html = page.html(lambda number: ", 2 new" if number == top else "")
+    page = patches.Page(patches.Apart.of(html_of(post)))
+    html = page.html({top: ", 2 new"})
     assert html.count(", 2 new</a>") == 1
     assert "Show 6 more replies, 2 new</a>" in html
 
@@ -135,7 +130,7 @@ def test_words_that_imitate_our_html_change_nothing_but_themselves(words, cast, 
     comment = makers.make_comment(cast.alice, post)
     words = words.format(comment.id, cast.alice.id)
     mallorys = makers.make_comment(cast.mallory, post, words)
-    page = patches.Page(html_of(post))
+    page = patches.Page(patches.Apart.of(html_of(post)))
     assert [piece.number for piece in page.pieces] == [comment.id, mallorys.id]
     piece = piece_of(page, mallorys)
     inside = piece.html.partition('class="words"')[2].partition("</article>")[0].partition("</div>")[0]
@@ -147,4 +142,4 @@ def test_words_that_imitate_our_html_change_nothing_but_themselves(words, cast, 
         lambda: piece.cover("Covered", "<summary>Covered</summary>"),
     ):
         change()
-    assert inside in page.html(lambda _number: ", 9 new")
+    assert inside in page.html({comment.id: ", 9 new"})

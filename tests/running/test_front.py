@@ -23,7 +23,8 @@ A_SECOND = 1.0
 
 @pytest.fixture
 def running(site: Site) -> Site:
-    site.settings |= {"FORUM_RATE_LIMITS": "off", "FORUM_WEB_WORKERS": "2"}
+    # No case of the demo is late, and so nobody is told of it while pages are compared.
+    site.settings |= {"FORUM_RATE_LIMITS": "off", "FORUM_WEB_WORKERS": "2", "FORUM_PROMISED_HOURS": "100"}
     site.start_and_wait()
     return site
 

@@ -25,6 +25,7 @@ mkdir -p node_modules/htmx.org/dist && touch node_modules/htmx.org/dist/htmx.min
 case "$*" in *--omit=dev*) exit 0 ;; esac
 mkdir -p node_modules/commonmark-spec && touch node_modules/commonmark-spec/spec.txt
 """
+FOR_THE_TESTS = {"chromium": "#!/bin/sh\n", "npm": NPM, "redis-server": "#!/bin/sh\n"}
 
 
 class Newcomer:
@@ -43,6 +44,10 @@ class Newcomer:
     def has(self, program: str, script: str) -> None:
         (self.path / program).write_text(script)
         (self.path / program).chmod(0o755)
+
+    def has_all_for_the_tests_but(self, absent: str) -> None:
+        for program in FOR_THE_TESTS.keys() - {absent}:
+            self.has(program, FOR_THE_TESTS[program])
 
     def make(self, command: str) -> tuple[int, str, list[str]]:
         """Its exit code, what it printed, and the calls of the stand-ins."""
@@ -175,26 +180,51 @@ def test_an_environment_whose_python_is_gone_is_made_anew(newcomer):
     assert any("pip install" in call for call in calls)
 
 
-def test_without_a_browser_it_says_which_tests_are_left_out(newcomer):
+@pytest.mark.parametrize(
+    ("program", "left_out"),
+    [
+        ("chromium", "the tests in a browser (Chromium was not found; install it to run them)."),
+        ("npm", "CommonMark's own examples (npm was not found; install it to run them)."),
+        ("redis-server", "the tests with Redis (redis-server was not found; install it to run them)."),
+    ],
+)
+def test_where_something_is_not_there_it_says_which_tests_are_left_out(program, left_out, newcomer):
     newcomer.has("python3", PYTHON)
     newcomer.has("id", "#!/bin/sh\necho 1000\n")
+    newcomer.has_all_for_the_tests_but(program)
 
     code, printed, calls = newcomer.make("test")
 
     assert code == 0
-    assert "Left out: the tests in a browser (Chromium was not found; install it to run them)." in printed
+    assert f"Left out: {left_out}" in printed
+    assert printed.count("Left out") == 1
     assert calls[-1].startswith("python -m pytest")
 
 
-def test_root_gets_the_browser_from_apt(newcomer):
+@pytest.mark.parametrize("program", ["chromium", "redis-server"])
+def test_root_gets_it_from_apt(program, newcomer):
     newcomer.has("python3", PYTHON)
     newcomer.has("id", "#!/bin/sh\necho 0\n")
     newcomer.has("apt-get", '#!/bin/sh\necho "apt-get $*" >> "$NOTES"\n')
+    newcomer.has_all_for_the_tests_but(program)
 
     _, printed, calls = newcomer.make("test")
 
-    assert any(call.startswith("apt-get install") and "chromium" in call for call in calls)
-    assert "Left out: the tests in a browser" not in printed
+    assert any(call.startswith("apt-get install") and program in call for call in calls)
+    assert "Left out" not in printed
+
+
+@pytest.mark.parametrize("is_there", [True, False], ids=["chromium is there", "nothing is there"])
+def test_where_apt_has_no_chromium_without_a_window_the_usual_one_is_taken(is_there, newcomer):
+    newcomer.has("python3", PYTHON)
+    newcomer.has("id", "#!/bin/sh\necho 0\n")
+    newcomer.has("apt-get", '#!/bin/sh\necho "apt-get $*" >> "$NOTES"\ncase "$*" in *headless*) exit 100 ;; esac\n')
+    newcomer.has_all_for_the_tests_but("" if is_there else "chromium")
+
+    _, printed, calls = newcomer.make("test")
+
+    assert any(call.endswith(" chromium fonts-liberation") for call in calls) is not is_there
+    assert "Left out" not in printed
 
 
 def test_only_the_tests_fetch_what_only_they_need_and_only_once(newcomer):
@@ -214,33 +244,3 @@ def test_only_the_tests_fetch_what_only_they_need_and_only_once(newcomer):
     assert "Left out" not in printed
     assert sum(call.startswith("npm") for call in first) == 1
     assert not any(call.startswith("npm") for call in second)
-
-
-def test_without_npm_it_says_which_examples_are_left_out(newcomer):
-    newcomer.has("python3", PYTHON)
-    newcomer.has("chromium", "#!/bin/sh\n")
-
-    code, printed, calls = newcomer.make("test")
-
-    assert code == 0
-    assert "Left out: CommonMark's own examples (npm was not found; install it to run them)." in printed
-    assert calls[-1].startswith("python -m pytest")
-
-
-def test_without_redis_it_says_which_tests_are_left_out_and_root_gets_it_from_apt(newcomer):
-    newcomer.has("python3", PYTHON)
-    newcomer.has("chromium", "#!/bin/sh\n")
-    newcomer.has("id", "#!/bin/sh\necho 1000\n")
-
-    code, printed, _ = newcomer.make("test")
-
-    assert code == 0
-    assert "Left out: the tests with Redis (redis-server was not found; install it to run them)." in printed
-
-    newcomer.has("id", "#!/bin/sh\necho 0\n")
-    newcomer.has("apt-get", '#!/bin/sh\necho "apt-get $*" >> "$NOTES"\n')
-
-    _, printed, calls = newcomer.make("test")
-
-    assert any(call.startswith("apt-get install") and "redis-server" in call for call in calls)
-    assert "Left out: the tests with Redis" not in printed

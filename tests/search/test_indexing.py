@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
-
-from sqlalchemy import event as sqlalchemy_events
 from sqlalchemy import select
 
 from forum.events import catalog
@@ -15,6 +12,7 @@ from forum.search.models import Pending
 from forum.search.whoosh_engine import WhooshEngine
 from tests.apart import apart
 from tests.makers import make_comment, make_post, make_removed
+from tests.queries import counted_queries
 from tests.search.shelf import comment, found
 
 
@@ -65,7 +63,7 @@ def test_noting_a_discussion_takes_two_statements_whatever_its_size(app, cast):
     for _ in range(5):
         make_comment(cast.alice, post)
     event = catalog.PostPublished(post.id)
-    with counted_statements() as statements:
+    with counted_queries() as statements:
         reactions.note_discussion(event)
     assert len(statements) == 2
 
@@ -240,17 +238,3 @@ def test_the_commands_rebuild_and_compare(app, cast):
     differs = runner.invoke(args=["search", "check"])
     assert differs.exit_code == 1
     assert "missing: post:1" in differs.output
-
-
-@contextmanager
-def counted_statements():
-    statements: list[str] = []
-
-    def count(_connection, _cursor, statement, *_rest):
-        statements.append(statement)
-
-    sqlalchemy_events.listen(db.engine, "before_cursor_execute", count)
-    try:
-        yield statements
-    finally:
-        sqlalchemy_events.remove(db.engine, "before_cursor_execute", count)

@@ -8,6 +8,7 @@ import sys
 import pytest
 from flask_babel import force_locale
 
+from forum.apart import ROOT, Line
 from forum.text import apart
 from forum.text.markdown import TooComplex, render_comment, render_comment_apart, render_post, render_post_apart
 
@@ -71,9 +72,7 @@ def test_a_refusal_comes_back_in_the_language_of_the_request(monkeypatch, sites)
 
 
 def test_another_request_is_answered_while_a_text_is_rendered():
-    told = subprocess.run(
-        [sys.executable, "-c", GREENLETS], cwd=apart._ROOT, capture_output=True, text=True, check=True
-    )
+    told = subprocess.run([sys.executable, "-c", GREENLETS], cwd=ROOT, capture_output=True, text=True, check=True)
     assert told.stdout.splitlines() == [
         "a text is sent",
         "another request is answered",
@@ -124,7 +123,7 @@ def test_where_no_process_can_be_started_the_text_is_rendered_here(monkeypatch):
 
 
 def test_when_many_wait_the_next_is_asked_to_come_again(monkeypatch):
-    monkeypatch.setattr(apart._line, "acquire", lambda blocking: False)
+    monkeypatch.setattr(apart, "_line", Line(at_once=1, in_line=0))
     with pytest.raises(TooComplex, match="send yours again"):
         render_comment_apart(LARGE)
 
@@ -147,7 +146,7 @@ def test_the_process_is_told_no_secrets(monkeypatch):
 def test_its_start_stays_cheap():
     """What a process of its own may load: the parsers and nothing of the site."""
     loaded = "import sys, forum.text.apart; print(*sys.modules)"
-    told = subprocess.run([sys.executable, "-c", loaded], cwd=apart._ROOT, capture_output=True, text=True, check=True)
+    told = subprocess.run([sys.executable, "-c", loaded], cwd=ROOT, capture_output=True, text=True, check=True)
     names = told.stdout.split()
     assert "markdown_it" in names
     assert not {"flask", "flask_babel", "babel", "sqlalchemy", "jinja2", "gevent"} & set(names)

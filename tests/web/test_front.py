@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import itertools
-import threading
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -28,6 +27,7 @@ from forum.posts.models import CLOSED, Post
 from forum.web import front
 from tests import makers
 from tests.apart import apart
+from tests.held import Held
 from tests.sites import own_site
 
 BROWSER = {"Accept-Encoding": "gzip, deflate, br", "Accept-Language": "en-GB,en;q=0.9"}
@@ -123,27 +123,15 @@ def test_the_rules_for_browsers_stand_on_a_kept_page_and_on_its_304(post, ask):
 
 def test_a_page_asked_for_by_many_at_once_is_made_once(post, app, made, monkeypatch):
     app.extensions["front"].forget()
-    behind, begun, go_on, paths = app.extensions["front"]._behind, threading.Event(), threading.Event(), []
+    behind, held, paths = app.extensions["front"]._behind, Held(), []
 
     def slow(environ, start_response):
         paths.append(environ["PATH_INFO"])
-        begun.set()
-        go_on.wait(10)
+        held.wait()
         return behind(environ, start_response)
 
     monkeypatch.setattr(app.extensions["front"], "_behind", slow)
-    answers: list[str] = []
-
-    def read() -> None:
-        answers.append(words(app.test_client(use_cookies=False).get("/", headers=BROWSER)))
-
-    readers = [threading.Thread(target=read) for _number in range(12)]
-    for reader in readers:
-        reader.start()
-    begun.wait(10)
-    go_on.set()
-    for reader in readers:
-        reader.join(20)
+    answers = held.ask_at_once(12, lambda: words(app.test_client(use_cookies=False).get("/", headers=BROWSER)))
     assert paths == ["/"]
     assert len(answers) == 12
     assert len(set(answers)) == 1
@@ -194,8 +182,9 @@ def _first() -> Comment:
 CHANGES = {
     "a comment": (lambda post, cast: makers.make_comment(cast.bob, post, "New words."), "post", "New words."),
     "an edit": (
-        lambda post, cast: editing.edit(_first(), cast.alice, "Other words.", "en", has_case=False), "post",
-        "Other words."),
+        lambda post, cast: editing.edit(
+            _first(), cast.alice, "Other words.", "en", has_case=False, screen=makers.screen),
+        "post", "Other words."),
     "a removal": (
         lambda post, cast: decisions.remove_public(_first(), cast.mona, "spam", ""), "post", "Too many stops."),
     "a withdrawal": (lambda post, cast: withdrawing.withdraw(_first()), "post", "Too many stops."),
@@ -660,7 +649,9 @@ def test_pages_with_a_secret_or_a_limit_are_not_marked(app):
     }
     assert marked == {
         "home.index", "home.series_list", "home.series", "home.tag", "posts.show", "posts.branch", "people.show",
-        "people.feed", "about.house_rules", "about.privacy", "about.accessibility",
+        "people.feed", "about.house_rules", "about.privacy", "about.accessibility", "moderation_log.index",
+        "moderation_log.entry", "moderation_log.feed", "transparency.index", "transparency.as_csv",
+        "transparency.as_json",
     }  # fmt: skip
 
 

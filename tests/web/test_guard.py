@@ -14,23 +14,36 @@ ROUTES = {
         "home.index", "home.series_list", "home.series", "home.tag", "posts.show", "posts.branch",
         "composing.create", "composing.quote",
         "comments.show", "comments.history", "accounts.join", "accounts.check_mail", "accounts.confirm_code",
-        "accounts.resend", "accounts.confirm", "accounts.sign_in", "accounts.sign_out", "accounts.forgot",
-        "accounts.reset", "search.index", "about.house_rules", "about.markdown", "about.privacy",
+        "accounts.resend", "accounts.confirm", "accounts.sign_in", "accounts.sign_out", "passwords.forgot",
+        "passwords.reset", "search.index", "about.house_rules", "about.markdown", "about.privacy",
         "about.accessibility", "about.health",
+        "flags.show", "reports.report", "reports.show", "moderation_log.index", "moderation_log.entry",
+        "moderation_log.feed", "transparency.index", "transparency.as_csv", "transparency.as_json",
         "marks.likes", "people.show", "people.feed", "news.first", "reading_settings.keyboard",
         "media.show", "media.show_small", "live.stream", "live.since", "live.comments",
     },
     "members": {
-        "comments.edit", "comments.withdraw", "comments.flag", "accounts.password", "marks.like", "marks.unlike",
+        "appeals.statement", "appeals.make", "appeals.acknowledge",
+        "comments.edit", "comments.withdraw", "flags.flag", "flags.mine", "flags.switch_mail",
+        "passwords.change", "marks.like", "marks.unlike",
         "marks.bookmark", "marks.unbookmark", "composing.save_draft", "composing.suggest", "drafts.index",
         "drafts.delete", "mine.comments", "mine.bookmarks", "mine.edit_profile",
         "folding.fold", "folding.unfold", "muting.mute", "muting.unmute", "reading_settings.show",
         "reading_settings.switch_keys", "media.send", "mine.change_picture",
     },
-    "authors": {"writing.desk", "writing.new", "writing.edit"},
+    "authors": {
+        "writing.desk", "writing.new", "writing.edit", "waiting.index", "waiting.show", "waiting.approve",
+        "waiting.reject",
+    },
     "moderators": {
-        "comments.remove", "queue.index", "queue.case", "queue.approve", "queue.reject", "queue.remove",
-        "queue.dismiss", "queue.release",
+        "appeals.answer", "sanctions.index", "sanctions.person", "sanctions.warn", "sanctions.silence",
+        "sanctions.suspend", "sanctions.lift", "sanctions.agree", "sanctions.decline", "sanctions.clean_up",
+        "screening.words", "screening.word", "screening.remove_word", "screening.all_checks", "screening.check",
+        "comments.remove", "queue.index", "queue.case", "queue_mail.show", "queue_news.since", "workload.index",
+        "deciding.approve", "deciding.reject", "deciding.remove", "deciding.restore", "deciding.mark_spam",
+        "deciding.dismiss", "deciding.undo", "deciding.reopen", "claims.claim", "claims.release", "claims.take_over",
+        "claims.assign", "bulk.preview", "bulk.decide", "notes.add_about_case", "notes.add_about_person",
+        "notes.delete", "replies.index", "replies.new", "replies.edit", "replies.delete",
     },
     "developers": {"dev.mail", "dev.message"},
 }  # fmt: skip
@@ -55,7 +68,9 @@ def places(cast):
     def values(endpoint: str) -> dict[str, object]:
         slug = names.get(endpoint.partition(".")[2], post.slug)
         return {"slug": slug, "comment_id": comment.id, "case_id": case.id, "post_id": post.id,
-                "username": "bob", "token": "1.x", "draft_id": 1, "name": "0" * 20}  # fmt: skip
+                "username": "bob", "token": "1.x", "draft_id": 1, "user_id": comment.author_id, "sanction_id": 1,
+                "appeal_id": 1, "name": "0" * 20,
+                "decision_id": 1, "reference": "0", "word_id": 1, "note_id": 1, "reply_id": 1}  # fmt: skip
 
     return values
 

@@ -12,7 +12,7 @@ from forum.foundation.db import db
 from forum.foundation.limits import limiter, neighbourhood
 from tests.apart import apart
 from tests.cast import make_user
-from tests.makers import make_post
+from tests.makers import make_comment, make_post
 from tests.sites import own_site
 from tests.visitor import Visitor
 
@@ -176,3 +176,18 @@ def test_keeping_drafts_and_finding_people_is_counted_for_each_member(limited):
         assert bob.post(post_url, {"body": "Words."}).status == 303
         assert bob.get("/people/suggest?q=b").status == 200
         db.session.remove()
+
+
+def test_reports_of_illegal_content_from_one_place_have_to_wait(limited):
+    site = limited()
+    with site.app_context():
+        arthur = make_user("arthur" + secrets.token_hex(3), is_author=True)
+        comment = make_comment(arthur, make_post(arthur)).id
+    client, address = site.test_client(), f"/comments/{comment}/report"
+
+    def report(number: int, where: str = "192.0.2.1") -> int:
+        filled = {"law": "Libel", "words": f"Reason {number}", "good_faith": "y"}
+        return client.post(address, data=filled, environ_overrides={"REMOTE_ADDR": where}).status_code
+
+    assert [report(number) for number in range(6)] == [303] * 5 + [429]
+    assert report(7, "192.0.2.2") == 303

@@ -32,7 +32,7 @@ class ComposeBox extends HTMLElement {
       if (event.submitter.dataset.plain) return;
       event.preventDefault();
       this.#preview(event.submitter);
-    } else if (["post", "join", "signin"].includes(intent)) {
+    } else if (["post", "as_it_is", "join", "signin"].includes(intent)) {
       if (this.#isSending) event.preventDefault();
       else this.#send(event.submitter);
     }

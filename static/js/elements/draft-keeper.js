@@ -199,7 +199,7 @@ class DraftKeeper extends HTMLElement {
     this.#warn(false);
     clearTimeout(this.#timer);
     this.#isOver = true;
-    const isPosting = ["post", "join", "signin"].includes(event.submitter?.value ?? "post");
+    const isPosting = ["post", "as_it_is", "join", "signin"].includes(event.submitter?.value ?? "post");
     if (isPosting) write(sessionStorage, `sent:${this.dataset.place}`, this.#token);
   };
 

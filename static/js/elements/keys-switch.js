@@ -1,5 +1,8 @@
 // <keys-switch>: turns the one-letter keys on and off. A member's choice goes to the server; without this, by its form.
-// A guest's is kept in this browser, so that their page stays the same as everybody's.
+// A guest's is kept in this browser, so that their page stays the same as everybody's. The root of every page says how
+// it is, for those who listen to the keys.
+const ROOT = document.documentElement;
+
 class KeysSwitch extends HTMLElement {
   connectedCallback() {
     this.addEventListener("submit", this.#send);
@@ -22,7 +25,7 @@ class KeysSwitch extends HTMLElement {
       const answer = await fetch(form.action, { method: "POST", body, headers: { "X-Fragment": "keys" }, credentials: "same-origin" });
       const part = new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("keys-switch form");
       if (!answer.ok || !part) throw new Error(String(answer.status));
-      document.documentElement.dataset.keys = button.value;
+      ROOT.dataset.keys = button.value;
       form.replaceWith(part);
       part.querySelector("button").focus();
     } catch {
@@ -33,10 +36,11 @@ class KeysSwitch extends HTMLElement {
   #turn = (event) => {
     if (!this.#box || !event.target.closest("button")) return;
     try {
-      localStorage.setItem("keys", this.#isOff ? "on" : "off");
+      localStorage.setItem("keys", areOff() ? "on" : "off");
     } catch {
       return;
     }
+    recall();
     this.#draw();
   };
 
@@ -44,21 +48,33 @@ class KeysSwitch extends HTMLElement {
     return this.querySelector("[data-turn-on]");
   }
 
-  get #isOff() {
-    try {
-      return localStorage.getItem("keys") === "off";
-    } catch {
-      return false;
-    }
-  }
-
   #draw() {
     if (!this.#box) return;
     const { on, off, turnOn, turnOff } = this.#box.dataset;
     this.#box.hidden = false;
-    this.#box.querySelector("p").textContent = this.#isOff ? off : on;
-    this.#box.querySelector("button").textContent = this.#isOff ? turnOn : turnOff;
+    this.#box.querySelector("p").textContent = areOff() ? off : on;
+    this.#box.querySelector("button").textContent = areOff() ? turnOn : turnOff;
   }
+}
+
+function areOff() {
+  return ROOT.dataset.keys === "off";
+}
+
+function recall() {
+  try {
+    ROOT.dataset.keys = localStorage.getItem("keys") === "off" ? "off" : "on";
+  } catch {
+    ROOT.dataset.keys = "on";
+  }
+}
+
+// Of a member the server has said it.
+if (!ROOT.dataset.keys) {
+  recall();
+  // Another window may turn them, and a page that somebody goes back to is as it was left.
+  addEventListener("storage", recall);
+  addEventListener("pageshow", recall);
 }
 
 customElements.define("keys-switch", KeysSwitch);

@@ -1,5 +1,6 @@
 // <masthead-keys>: "/" goes to the search box, Escape closes an open menu and gives the focus back.
 const FIELDS = "input, textarea, select, [contenteditable]";
+const ROOT = document.documentElement;
 
 class MastheadKeys extends HTMLElement {
   connectedCallback() {
@@ -15,7 +16,7 @@ class MastheadKeys extends HTMLElement {
   #press = (event) => {
     if (event.key === "Escape") return this.#close(true);
     if (event.key !== "/" || event.metaKey || event.ctrlKey || event.altKey) return;
-    if (event.target.closest?.(FIELDS) || areOff() || document.querySelector("dialog[open]")) return;
+    if (event.target.closest?.(FIELDS) || ROOT.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
     const search = this.querySelector("input[type=search]");
     if (!search?.checkVisibility()) return;
     event.preventDefault();
@@ -32,17 +33,6 @@ class MastheadKeys extends HTMLElement {
     const hadFocus = menu.contains(document.activeElement);
     menu.open = false;
     if (isByKey && hadFocus) menu.querySelector("summary").focus();
-  }
-}
-
-// A member's page says; a guest's browser remembers.
-function areOff() {
-  const told = document.documentElement.dataset.keys;
-  if (told) return told === "off";
-  try {
-    return localStorage.getItem("keys") === "off";
-  } catch {
-    return false;
   }
 }
 

@@ -2,6 +2,7 @@
 // with Ctrl and its like, and where they are turned off. Without this its link leads to the page of the list.
 const FIELDS = "input, textarea, select, [contenteditable]";
 const COMMENTS = "article.card[id]";
+const ROOT = document.documentElement;
 
 class ThreadKeys extends HTMLElement {
   #last = null;
@@ -31,7 +32,7 @@ class ThreadKeys extends HTMLElement {
   #press = (event) => {
     if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!Object.hasOwn(this.#acts, event.key) || event.target.closest?.(FIELDS)) return;
-    if (areOff() || document.querySelector("dialog[open]")) return;
+    if (ROOT.dataset.keys === "off" || document.querySelector("dialog[open]")) return;
     event.preventDefault();
     this.querySelector("[role=status]").textContent = "";
     this.#acts[event.key]();
@@ -120,17 +121,6 @@ function previous(list, here) {
 
 function visible(parts) {
   return [...(parts ?? [])].find((part) => part.checkVisibility());
-}
-
-// A member's page says; a guest's browser remembers.
-function areOff() {
-  const told = document.documentElement.dataset.keys;
-  if (told) return told === "off";
-  try {
-    return localStorage.getItem("keys") === "off";
-  } catch {
-    return false;
-  }
 }
 
 customElements.define("thread-keys", ThreadKeys);
