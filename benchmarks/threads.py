@@ -2,9 +2,9 @@
 
 In one run, on each database: two discussions of 100 comments, one shown whole on its page and one folded because it is
 deep, and two of 50,000, one wide and one deep. Every kind of page is measured, and one of 50,000 set against the same
-kind of page of 100. Where the two show different numbers of comments, the line through the first pages of 10 and of
-100 comments says how much dearer the one may be. Queries are set against those of the shortest discussion that has
-such a page. Prints a table and a line of figures; exit code 1 below a bar.
+kind of page of 100: as it is, and for the number of comments it shows, by the line through the first pages of 10 and of
+100 comments, which says how much dearer the one may be. Queries are set against those of the
+shortest discussion that has such a page. Prints a table and a line of figures; exit code 1 below a bar.
 """
 
 from __future__ import annotations
@@ -31,7 +31,9 @@ WARM_SECONDS = 0.5
 LONG = (WIDE, DEEP)
 
 BARS = [
-    Bar("dearest_cold", "a page reads and draws what it shows, whatever the length of the discussion", at_most=1.5),
+    Bar("dearest_cold", "a page costs what the same page of a discussion of 100 costs", at_most=1.5),
+    # What every page costs, however little it shows, weighs more on a short one: the dearest show six comments.
+    Bar("dearest_for_its_size", "a page reads and draws what it shows, whatever hangs around it", at_most=2),
     Bar("dearest_warm", "a kept page is as near in a long discussion as in a short one", at_most=1.5),
     # Small branches are read at once, large ones a level at a time; see forum/comments/hanging.
     Bar(
@@ -174,6 +176,11 @@ class Threads:
             return None
         return page.ms(how) / (like.ms(how) * self._line(len(page.shown), how) / self._line(len(like.shown), how))
 
+    def _beside(self, page: Page) -> float:
+        """How much dearer than its like as it is; for what it shows, where it shows more."""
+        like = self.like(page)
+        return 0 if like.error else min(page.ms(COLD) / like.ms(COLD), self.over(page, COLD) or 0)
+
     def _line(self, shown: int, how: str) -> float:
         ten, hundred = self.pages[FIRST.name, TEN], self.pages[FIRST.name, HUNDRED]
         slope = max(0, (hundred.ms(how) - ten.ms(how)) / (len(hundred.shown) - len(ten.shown)))
@@ -201,9 +208,10 @@ class Threads:
             "hundred_cold_ms": hundred.ms(COLD),
             "hundred_warm_ms": hundred.ms(WARM),
         }
-        for how in (COLD, WARM):
-            found[f"dearest_{how}"], name = max((self.over(page, how) or 0, page.name) for page in long)
-            print(f"Dearest {how}: {name}.")
+        found["dearest_cold"], dearest = max((self._beside(page), page.name) for page in long)
+        found["dearest_for_its_size"], for_its_size = max((self.over(page, COLD) or 0, page.name) for page in long)
+        found["dearest_warm"], kept = max((self.over(page, WARM) or 0, page.name) for page in long)
+        print(f"Dearest cold: {dearest}. For what it shows: {for_its_size}. Kept: {kept}.")
         found["more_queries"] = max((self._more_queries(page) for page in long), default=0)
         return found
 
