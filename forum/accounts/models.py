@@ -94,10 +94,6 @@ class User(Base):
     def is_suspended(self) -> bool:
         return self.suspended_until is not None and self.suspended_until > clock.now()
 
-    def earn_trust(self) -> None:
-        """The first approved comment makes a newcomer known."""
-        self.trust = max(self.trust, KNOWN)
-
 
 class Session(Base):
     """One signed-in browser; the cookie holds the secret, the row its digest."""

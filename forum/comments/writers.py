@@ -14,11 +14,6 @@ from forum.posts.models import Post
 NEWEST_LOOKED_AT = 500
 
 
-def language_of(user: User) -> str:
-    """The language of this person's newest public comment; "" when there is none. One query, by an index."""
-    return db.session.scalar(newest_language(user.id)) or ""
-
-
 def newest_language(user_id: Value) -> Select:
     """The same; for a part of another query."""
     return (

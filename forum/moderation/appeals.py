@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -88,14 +88,6 @@ def put_back(made: Decision, _by: User) -> None:
 def against(decision: Decision) -> Appeal | None:
     """The appeal against this decision, with its answer. One query."""
     return db.session.scalar(select(Appeal).where(Appeal.decision_id == decision.id).options(*_whole()))
-
-
-def of_decisions(decision_ids: Collection[int]) -> dict[int, Appeal]:
-    """One query."""
-    rows = db.session.scalars(
-        select(Appeal).where(Appeal.decision_id.in_(decision_ids)).options(joinedload(Appeal.answer))
-    )
-    return {row.decision_id: row for row in rows}
 
 
 def waiting_on(case: Case) -> Sequence[Appeal]:

@@ -91,14 +91,6 @@ class Figures:
         """Minutes within which so many percent were decided; None of too few to say."""
         return percentile(self.waits, percent) if self.decided >= FEWEST else None
 
-    @property
-    def overturned_share(self) -> float | None:
-        return self.appeals_overturned / self.appeals_answered if self.appeals_answered else None
-
-    @property
-    def upheld_share(self) -> float | None:
-        return self.flags_upheld / self.flags_answered if self.flags_answered else None
-
     def row(self) -> dict[str, Any]:
         """As it is kept; JSON knows only words as keys."""
         plain = {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(self).items()}

@@ -202,11 +202,6 @@ class Decision(Base):
         return self.comment_id is not None
 
     @property
-    def is_about_edit(self) -> bool:
-        """Whether it was on new words for a comment that was public before, and stays so."""
-        return bool(self.before.get("edit")) and self.from_state == self.to_state
-
-    @property
     def is_against(self) -> bool:
         """Whether it took something from somebody."""
         return self.action in AGAINST

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -136,13 +136,3 @@ def has_other_staff(but: Collection[int]) -> bool:
     """Whether anybody else moderates here."""
     is_staff = and_(or_(User.is_moderator, User.is_admin), User.confirmed_at.is_not(None))
     return bool(db.session.scalar(select(exists().where(is_staff, User.id.not_in(but)))))
-
-
-def counts_of(user_ids: Collection[int]) -> dict[int, int]:
-    """How many sanctions these people had. One query."""
-    rows = db.session.execute(
-        select(Sanction.user_id, func.count())
-        .where(Sanction.user_id.in_(user_ids), Sanction.begins_at.is_not(None))
-        .group_by(Sanction.user_id)
-    )
-    return dict(rows.tuples().all())

@@ -108,11 +108,6 @@ def rule(decision: Decision) -> str:
     return rules.reason_words(decision.reason)
 
 
-def effect_of(kind: str) -> str:
-    """What a sanction does, said to a moderator before it is done; they read what the person will read."""
-    return str(_EFFECTS[kind])
-
-
 def decision_by_id(decision_id: int) -> Decision | None:
     """A decision that is explained to people, with what its page shows. One query."""
     return db.session.scalar(

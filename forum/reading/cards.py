@@ -131,22 +131,6 @@ class CommentCard:
         return f"/comments/{self.id}/withdraw"
 
     @property
-    def history_url(self) -> str:
-        return f"/comments/{self.id}/history"
-
-    @property
-    def like_url(self) -> str:
-        return f"/comments/{self.id}/like"
-
-    @property
-    def bookmark_url(self) -> str:
-        return f"/comments/{self.id}/bookmark"
-
-    @property
-    def likes_url(self) -> str:
-        return f"/comments/{self.id}/likes"
-
-    @property
     def flag_url(self) -> str:
         return f"/comments/{self.id}/flag"
 
