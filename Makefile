@@ -12,10 +12,11 @@ NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint bench bench-threads bench-moderation bench-peers lock examples browser redis
+.PHONY: help run test lint bench bench-threads bench-moderation bench-search bench-search-scale bench-peers lock \
+	examples browser redis
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-13s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' Makefile
 
 run: $(RUN_READY) $(SCRIPTS_READY) ## Start the site (PORT=8001 and FORUM_DATA=folder choose where it runs)
 	@exec $(PY) -m forum.serve
@@ -38,6 +39,12 @@ bench-threads: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure whether a page of
 
 bench-moderation: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure whether moderators collide or wait, and what the spam score finds
 	@$(MEASURE) benchmarks.moderation $(ARGS)
+
+bench-search: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure what the search finds, how soon, and what it bears
+	@$(MEASURE) benchmarks.search $(ARGS)
+
+bench-search-scale: $(TEST_READY) ## Measure the search among up to a million comments (an hour)
+	@$(MEASURE) benchmarks.search_scale $(ARGS)
 
 bench-peers: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure beside other forums, fetched into ~/.cache at the first run
 	@$(MEASURE) benchmarks.peers $(ARGS)

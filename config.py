@@ -78,6 +78,7 @@ class Config:
     log_names: bool
     edit_hours: int
     edit_hours_trusted: int
+    search_engine: str
     media_bucket: Bucket | None
 
     @property
@@ -171,6 +172,7 @@ _READERS = {
     "FORUM_HOUSE_RULES": _text("FORUM_HOUSE_RULES", longest=4000),
     "FORUM_EDIT_HOURS": _number("FORUM_EDIT_HOURS", 24, 0, 87_600),
     "FORUM_EDIT_HOURS_TRUSTED": _number("FORUM_EDIT_HOURS_TRUSTED", 720, 0, 87_600),
+    "FORUM_SEARCH": _one_of("FORUM_SEARCH", "whoosh", "postgresql"),
     "FORUM_MEDIA_URL": _url("FORUM_MEDIA_URL", "s3"),
     "FORUM_S3_KEY": _text("FORUM_S3_KEY"),
     "FORUM_S3_SECRET": _text("FORUM_S3_SECRET"),
@@ -217,6 +219,7 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         house_rules=_house_rules(str(value["FORUM_HOUSE_RULES"])),
         edit_hours=int(value["FORUM_EDIT_HOURS"]),
         edit_hours_trusted=int(value["FORUM_EDIT_HOURS_TRUSTED"]),
+        search_engine=_search_engine(value),
         media_bucket=_bucket(value),
     )
 
@@ -233,6 +236,13 @@ def _database_url(given: object, data_dir: Path) -> str:
         return f"sqlite:///{data_dir / 'forum.db'}"
     # One driver serves all the spellings hosting companies hand out.
     return re.sub(r"^postgres(ql)?://", "postgresql+psycopg://", str(given))
+
+
+def _search_engine(value: Mapping[str, object]) -> str:
+    engine = str(value["FORUM_SEARCH"])
+    if engine == "postgresql" and not str(value["FORUM_DATABASE_URL"] or "").startswith("postgres"):
+        raise BadSetting("FORUM_SEARCH can be postgresql only where FORUM_DATABASE_URL names a PostgreSQL database.")
+    return engine
 
 
 def _bucket(value: Mapping[str, object]) -> Bucket | None:

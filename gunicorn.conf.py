@@ -4,7 +4,6 @@
 GUNICORN_CMD_ARGS win over it; FORWARDED_ALLOW_IPS names the proxies whose word on https is believed.
 """
 
-import gc
 import resource
 import signal
 
@@ -15,9 +14,12 @@ from gevent import monkey
 monkey.patch_all()
 
 from config import read  # noqa: E402
-from forum import warm  # noqa: E402
+from forum.foundation import later  # noqa: E402
 
 _site = read()
+later.do_without_unused(_site)
+
+from forum import warm  # noqa: E402
 
 # A connection is an open file, and many systems give a program 1,024 unless it asks for more. More than these are of
 # no use to one process.
@@ -57,9 +59,7 @@ def when_ready(arbiter):
     site = arbiter.app.wsgi()
     if "front" in getattr(site, "extensions", {}):
         warm.up(site)
-    # A collection writes to each object that it looks at, and would make a copy of all of them in each process.
-    gc.collect()
-    gc.freeze()
+    warm.freeze()
 
 
 def post_worker_init(worker):

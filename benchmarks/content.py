@@ -48,7 +48,8 @@ from forum.marks.models import ReadingPosition
 from forum.posts.models import Post
 from forum.posts.writing import AuthorText, PostText, write
 from forum.search import documents, site_index
-from forum.search.engine import COMMENT, POST
+from forum.search.engine import COMMENT, PERSON, POST
+from forum.search.models import Pending
 from forum.text import markdown
 
 # Comments that a member who reads comes back to find.
@@ -72,8 +73,9 @@ def main() -> None:
             addresses[slug] = _addresses(slug, rows)
         cookies = [cookie(app, person) for person in people[:WRITERS]]
         _say_rarely(dice)
-        # What publishing the posts tells would have the worker index the longest discussion while others are measured.
+        # What publishing tells would have the worker index the longest discussion while others are measured.
         db.session.execute(delete(EventRow))
+        db.session.execute(delete(Pending))
         if db.engine.dialect.name == "postgresql":
             # The rows brought their own numbers.
             db.session.execute(text("SELECT setval('comments_id_seq', (SELECT max(id) FROM comments))"))
@@ -225,7 +227,9 @@ def _index(left_out: Sequence[str]) -> int:
     posts = db.session.scalars(select(Post.id)).all()
     comments = db.session.scalars(select(Comment.id).where(Comment.post_id.not_in(long))).all()
     session = db.session()
-    found = documents.public(session, POST, posts) + documents.public(session, COMMENT, comments)
+    people = db.session.scalars(select(User.id)).all()
+    wanted = {POST: posts, COMMENT: comments, PERSON: people}
+    found = [document for kind, ids in wanted.items() for document in documents.public(session, kind, ids)]
     engine = site_index.engine()
     with engine.writing(patiently=True):
         return engine.replace(found)

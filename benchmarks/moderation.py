@@ -19,14 +19,14 @@ import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median, quantiles
+from statistics import median
 from urllib.parse import urlencode
 
 from benchmarks import machine, spam
 from benchmarks.databases import POSTGRESQL, SQLITE, opened
 from benchmarks.servers import Missing
 from benchmarks.site import Site
-from benchmarks.table import Bar, judge, show
+from benchmarks.table import Bar, judge, p95, show
 from config import ROOT
 from forum.moderation.models import FLAGGED, HELD
 
@@ -151,7 +151,7 @@ class Timed:
         self.statements.append(int(told[2]))
 
     def p95(self) -> float:
-        return quantiles(self.ms, n=20, method="inclusive")[18]
+        return p95(self.ms)
 
 
 def time_decisions(moderator: Moderator, tickets: dict[str, Iterator[tuple[int, str]]]) -> dict[str, Timed]:

@@ -155,8 +155,9 @@ def environ(**added: str) -> dict[str, str]:
 
 
 def _command(number: int) -> str:
+    """What it was started with, and what it calls itself."""
     try:
-        return Path(f"/proc/{number}/cmdline").read_text()
+        return Path(f"/proc/{number}/cmdline").read_text() + Path(f"/proc/{number}/comm").read_text()
     except OSError:
         return ""
 

@@ -6,7 +6,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -64,10 +64,7 @@ class Site:
 
     def ask(self, *command: str) -> dict:
         """What another program of ours says about the site."""
-        told = subprocess.run(
-            [sys.executable, "-m", *command], cwd=ROOT, env=self.environ, stdout=subprocess.PIPE, check=True
-        )
-        return json.loads(told.stdout)
+        return ask_for(self.environ, *command)
 
     @contextmanager
     def running(self, path: str = "/") -> Iterator[float]:
@@ -121,6 +118,12 @@ class Site:
     def pss(self) -> float:
         """Megabytes of the site's own processes; the database's stand apart."""
         return self.server.pss()
+
+
+def ask_for(settings: Mapping[str, str], *command: str) -> dict:
+    """What a program of ours says about the site with these settings."""
+    told = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, env=settings, stdout=subprocess.PIPE, check=True)
+    return json.loads(told.stdout)
 
 
 def _headers(cookie: str) -> dict[str, str]:

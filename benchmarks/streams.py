@@ -198,15 +198,15 @@ def _seconds_of_a_page(site: Site) -> float:
 
 def _web_process(site: Site) -> Processes:
     """The one process that serves: the child of gunicorn's own."""
-    serving = [number for number in site.server.tree() if b"wsgi:app" in _command(number)]
+    serving = [number for number in site.server.tree() if _name(number) == "forum.web"]
     return Processes(max(serving, key=lambda number: Processes(number).tree() == [number]))
 
 
-def _command(number: int) -> bytes:
+def _name(number: int) -> str:
     try:
-        return Path(f"/proc/{number}/cmdline").read_bytes()
+        return Path(f"/proc/{number}/comm").read_text().strip()
     except OSError:
-        return b""
+        return ""
 
 
 def _cpu(process: Processes) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from statistics import median
+from statistics import median, quantiles
 
 from benchmarks.driver import Cost
 
@@ -50,6 +50,11 @@ class Bar:
 
     def __str__(self) -> str:
         return f"at least {self.at_least:g}" if self.at_most == float("inf") else f"at most {self.at_most:g}"
+
+
+def p95(numbers: Sequence[float]) -> float:
+    """What one in twenty of these lies above."""
+    return quantiles(numbers, n=20, method="inclusive")[18]
 
 
 def show(head: Sequence[str], lines: Iterable[Sequence[str]]) -> None:

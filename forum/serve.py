@@ -1,12 +1,13 @@
 """Start the whole site with one command, and stop all of it with one key: `python -m forum.serve`.
 
-It looks for what would go wrong, starts the web server and the worker as children, starts again the one that
-dies, and ends both when it is told to end. It never imports the application, which keeps it small, quick and
-hard to crash.
+It looks for what would go wrong before it loads the application. Then it forks the web server and the worker, which
+share what is loaded, starts again the one that dies, and ends both when it is told to end. Of the application itself
+it runs nothing, which keeps it hard to crash.
 """
 
 import errno
 import http.client
+import importlib
 import json
 import re
 import signal
@@ -20,15 +21,18 @@ from contextlib import closing
 from pathlib import Path
 
 from config import ROOT, BadSetting, Config, read
-from forum.children import Child, Failed, stop_all
+from forum.children import STOPPED_BY, Child, Failed, Forked, stop_all
 
 PREPARE = ["-m", "forum.prepare"]
-WEB = ["-m", "gunicorn", "--config", "gunicorn.conf.py", "wsgi:app"]
-WORKER = ["-m", "forum.worker"]
+# What is forked, and what the processes are called.
+LOADED, WEB, WORKER = "forum.loaded", "forum.web", "forum.worker"
 
-STOPPED_BY = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # A slow disk may need this long for the first start, in seconds; a start that takes longer will not come.
 LONGEST_START = 60
+
+
+class Stopped(SystemExit):
+    """Somebody told it to stop. Gevent, which runs here once the site is loaded, would write down any other."""
 
 
 class CannotStart(Exception):
@@ -38,7 +42,7 @@ class CannotStart(Exception):
 def main() -> int:
     """Serve the site that the environment describes. Answers 2 for a bad setting, 1 for another refusal."""
     for number in STOPPED_BY:
-        signal.signal(number, signal.default_int_handler)
+        signal.signal(number, _stop)
     try:
         serve(read())
     except BadSetting as refusal:
@@ -47,26 +51,30 @@ def main() -> int:
     except (CannotStart, Failed) as refusal:
         print(refusal, file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
+    except Stopped:
         _say("Stopped.")
     return 0
 
 
 def serve(config: Config) -> None:
-    """Run the site until an interrupt, and leave nothing running. Raises CannotStart, KeyboardInterrupt."""
+    """Run the site until an interrupt, and leave nothing running. Raises CannotStart, Stopped."""
     _need_a_writable_folder(config.data_dir)
     _need_a_free_port(config.host, config.port)
     set_up = Child("set-up of the database", PREPARE, subprocess.PIPE)
-    web, worker = Child("web server", WEB), Child("worker", WORKER)
+    children = [set_up]
     try:
         if not _is_up_to_date(config.database_url):
             _say("Bringing the database up to date. The first time takes longest.")
             set_up.result()
+        site = importlib.import_module(LOADED)
+        web, worker = Forked("web server", WEB, site.web), Forked("worker", WORKER, site.work)
+        children = [web, worker, set_up]
         web.start()
         _wait_for_an_answer(config, web)
         _say(f"\n{config.site_name} is at {config.base_url}\n")
         worker.start()
-        _show_sign_ins(set_up.result())
+        if config.is_development:
+            _show_sign_ins(set_up.result())
         _say("Ctrl-C stops it.")
         while True:
             time.sleep(0.2)
@@ -75,7 +83,7 @@ def serve(config: Config) -> None:
     finally:
         for number in STOPPED_BY:
             signal.signal(number, signal.SIG_IGN)
-        stop_all([web, worker, set_up])
+        stop_all(children)
 
 
 def _need_a_writable_folder(folder: Path) -> None:
@@ -148,6 +156,10 @@ def _show_sign_ins(written: str) -> None:
         line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
         _say(f"  {line.rstrip()}")
     _say("")
+
+
+def _stop(_number: int, _frame: object) -> None:
+    raise Stopped
 
 
 def _say(sentence: str) -> None:

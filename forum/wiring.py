@@ -33,8 +33,10 @@ from forum.pages import (
     media,
     mine,
     moderation_log,
+    moderation_search,
     muting,
     news,
+    opensearch,
     passwords,
     people,
     posts,
@@ -47,6 +49,9 @@ from forum.pages import (
     sanctions,
     screening,
     search,
+    search_feed,
+    search_help,
+    search_suggest,
     transparency,
     waiting,
     workload,
@@ -55,7 +60,6 @@ from forum.pages import (
 from forum.pages import drafts as drafts_page
 from forum.pages import notes as notes_page
 from forum.search import indexing
-from forum.search import reactions as search_reactions
 
 BLUEPRINTS: list[Blueprint] = [
     home.door,
@@ -85,10 +89,15 @@ BLUEPRINTS: list[Blueprint] = [
     notes_page.door,
     replies.door,
     workload.door,
+    moderation_search.door,
     queue_news.door,
     queue_mail.door,
     screening.door,
     search.door,
+    search_suggest.door,
+    search_feed.door,
+    opensearch.door,
+    search_help.door,
     moderation_log.door,
     transparency.door,
     about.door,
@@ -102,12 +111,6 @@ REACTIONS: dict[type[catalog.Event], list[Callable[[Any], None]]] = {
     catalog.KnownAddressJoined: [emails.send_known_address],
     catalog.ResetAsked: [emails.send_reset],
     catalog.PasswordChanged: [emails.send_password_changed],
-    catalog.PostPublished: [search_reactions.note_discussion],
-    catalog.PostChanged: [search_reactions.note_post],
-    catalog.PostUnpublished: [search_reactions.note_discussion],
-    catalog.CommentPublished: [search_reactions.note_comment],
-    catalog.CommentEdited: [search_reactions.note_comment],
-    catalog.CommentHidden: [search_reactions.note_comment],
     catalog.CommentHeld: [moderation_reactions.open_case],
     catalog.CommentSuspected: [moderation_reactions.note_suspicion],
     catalog.EditHeld: [moderation_reactions.open_edit_case],
@@ -123,6 +126,12 @@ REACTIONS: dict[type[catalog.Event], list[Callable[[Any], None]]] = {
 
 # Events that nothing follows, each with its reason.
 UNWIRED: dict[type[catalog.Event], str] = {
+    catalog.PostPublished: "The database itself notes for the search what changed.",
+    catalog.PostChanged: "The same.",
+    catalog.PostUnpublished: "The same.",
+    catalog.CommentPublished: "The same; open pages hear of it from the log of events.",
+    catalog.CommentEdited: "The same.",
+    catalog.CommentHidden: "The same.",
     catalog.CaseChanged: "Pages of moderators that are open hear of it from the log of events.",
     catalog.CommentDecided: "People are told once it can no longer be undone.",
     catalog.DecisionUndone: "What it did to the comment has events of its own.",

@@ -14,7 +14,7 @@ from forum.foundation.db import db
 def block(email: str) -> str | None:
     """Remember an address; its digest, or none where it is remembered already."""
     dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    row = {"digest": _digest(email), "blocked_at": clock.now()}
+    row = {"digest": digest_of(email), "blocked_at": clock.now()}
     added = dialect.insert(BlockedAddress).values(row).on_conflict_do_nothing().returning(BlockedAddress.digest)
     return db.session.scalar(added)
 
@@ -24,11 +24,15 @@ def forget(digest: str) -> None:
 
 
 def is_blocked(email: str) -> bool:
-    found = select(BlockedAddress.digest).where(BlockedAddress.digest == _digest(email))
-    return db.session.scalar(found) is not None
+    return is_digest_blocked(digest_of(email))
 
 
-def _digest(email: str) -> str:
+def is_digest_blocked(digest: str) -> bool:
+    """The same of an address that nobody need know."""
+    return db.session.scalar(select(BlockedAddress.digest).where(BlockedAddress.digest == digest)) is not None
+
+
+def digest_of(email: str) -> str:
     """Of the mailbox: what stands between a + and the @ is the same mailbox with most mail hosts."""
     name, _at, host = queries.email_key(email).rpartition("@")
     return signing.keyed_digest("blocked address", f"{name.partition('+')[0]}@{host}")

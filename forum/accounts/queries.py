@@ -53,12 +53,12 @@ def beginning_with(typed: str, limit: int) -> list[User]:
         # Capitals as people write their names; what is left finds its person by the username.
         _begins(User.name, {typed, typed.lower(), typed.title(), typed.upper()}),
     ):
-        people = select(User).where(begins, _is_known()).order_by(User.username).limit(limit)
+        people = select(User).where(begins, known()).order_by(User.username).limit(limit)
         found |= {person.id: person for person in db.session.scalars(people)}
     return sorted(found.values(), key=lambda person: person.username)[:limit]
 
 
-def _is_known() -> ColumnElement[bool]:
+def known() -> ColumnElement[bool]:
     """The same as `is_known`, for lists."""
     return or_(User.confirmed_at.is_not(None), User.email.is_(None))
 

@@ -38,6 +38,8 @@ _SENTENCES = {
 # Readers see the words of the first and a line in place of the others.
 IN_THE_TREE = (PUBLISHED, REMOVED, WITHDRAWN)
 
+_LIKED = text("like_count > 0")
+
 
 class Comment(Base):
     """One comment. `path` places it in its discussion; `rank` counts the siblings readers have seen."""
@@ -109,6 +111,7 @@ class Comment(Base):
         Index("ix_comments_lately", "author_id", "created_at", "id"),
         Index("ix_comments_same_text", "text_digest", "created_at"),
         Index("ix_comments_created", "created_at"),
+        Index("ix_comments_favourites", like_score.desc(), "id", sqlite_where=_LIKED, postgresql_where=_LIKED),
     )
 
     @property

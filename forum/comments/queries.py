@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select, union_all
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -33,8 +33,6 @@ ENOUGH = 100
 MOST_BRANCHES = 50
 # Names in the line above a branch: where it begins, and what leads to it.
 LONGEST_TRAIL = 5
-# Among so many newest comments the last three people are looked for.
-NEWEST_LOOKED_AT = 12
 # Comments on a page that belongs to one person.
 PAGE = 30
 # A line in place of a comment without replies goes after a month.
@@ -173,34 +171,6 @@ def revisions_before(comment: Comment, before: int, limit: int) -> Sequence[Revi
     if before:
         found = found.where(Revision.id < before)
     return db.session.scalars(found.order_by(Revision.id.desc()).limit(limit)).all()
-
-
-def recent_people(post_ids: Sequence[int], each: int = 3) -> dict[int, list[User]]:
-    """Who wrote last below each of these posts, each person once. Two queries over the newest few comments of each."""
-    if not post_ids:
-        return {}
-    newest = [_newest_writers(post_id) for post_id in post_ids]
-    writers: dict[int, list[int]] = {}
-    for post_id, author_id, _when in sorted(
-        db.session.execute(union_all(*newest)), key=lambda row: row[2], reverse=True
-    ):
-        seen = writers.setdefault(post_id, [])
-        if author_id not in seen and len(seen) < each:
-            seen.append(author_id)
-    wanted = {number for seen in writers.values() for number in seen}
-    people = {user.id: user for user in db.session.scalars(select(User).where(User.id.in_(wanted)))}
-    return {post_id: [people[number] for number in seen] for post_id, seen in writers.items()}
-
-
-def _newest_writers(post_id: int) -> Select:
-    newest = (
-        select(Comment.post_id, Comment.author_id, Comment.published_at)
-        .where(Comment.post_id == post_id, Comment.state == PUBLISHED)
-        .order_by(Comment.published_at.desc())
-        .limit(NEWEST_LOOKED_AT)
-        .subquery()
-    )
-    return select(newest)
 
 
 def public_by(user: User, after: str = "", limit: int = PAGE) -> tuple[Sequence[Comment], str | None]:

@@ -8,10 +8,13 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable
+from typing import Any
 
-import redis
+from forum.foundation.later import Later
 
 log = logging.getLogger(__name__)
+
+redis: Any = Later("redis")
 
 CHANNEL = "forum:events"
 # Seconds. A Redis that is away is asked again after so long.
@@ -23,7 +26,7 @@ class Bell:
 
     def __init__(self, url: str) -> None:
         self._redis = redis.Redis.from_url(url, socket_connect_timeout=TIMEOUT)
-        self._heard: redis.client.PubSub | None = None
+        self._heard: Any | None = None
         self._silent_until = 0.0
 
     def ring(self) -> None:

@@ -12,11 +12,14 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, Protocol, TypeVar
 
 from flask import Flask
-from redis import Redis, RedisError
+
+from forum.foundation.later import Later
 
 Value = TypeVar("Value")
 
 log = logging.getLogger(__name__)
+
+redis: Any = Later("redis")
 
 # About two hundred thread pages of 150 KB.
 MOST_BYTES = 32 * 1024 * 1024
@@ -148,7 +151,7 @@ class InRedis:
     """Texts in Redis, for one version of one site: another one would make other texts of the same keys."""
 
     def __init__(self, url: str, site: str) -> None:
-        self._redis = Redis.from_url(url, socket_timeout=SLOWEST, socket_connect_timeout=SLOWEST)
+        self._redis = redis.Redis.from_url(url, socket_timeout=SLOWEST, socket_connect_timeout=SLOWEST)
         self._site = site
         self._back_at = 0.0
 
@@ -172,7 +175,7 @@ class InRedis:
             return None
         try:
             return ask()
-        except RedisError as error:
+        except redis.RedisError as error:
             log.warning("Redis did not answer, so texts are kept in each process alone for %s s: %s", LEFT_ALONE, error)
             self._back_at = time.monotonic() + LEFT_ALONE
             return None

@@ -148,8 +148,9 @@ def page(post: Post, member: User | None, stands: Standing | None, writing: Writ
     own = overlay.waiting(member, post, stands)
     has_rule = view.order == OLDEST and not view.is_flat
     in_sight = _in_sight(own, writing) + ([row.path for row in new.rows] if view.is_new_only else [])
-    dressed = overlay.dress(shared, member, new, in_sight=in_sight, has_rule=has_rule)
-    placed = overlay.place(dressed.html, own, writing.reply)
+    has_slots = bool(own) or writing.reply is not None
+    dressed = overlay.dress(shared, member, new, in_sight=in_sight, has_rule=has_rule, has_slots=has_slots)
+    placed = overlay.place(dressed.html, own, writing.reply) if has_slots else overlay.nothing_placed(dressed.html)
     elsewhere = _answered_elsewhere(writing.reply, placed)
     if elsewhere is not None and status == 200:
         return respond.see(addresses.to_answer(post, elsewhere, quotes="quote" in request.args))

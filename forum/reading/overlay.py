@@ -77,15 +77,18 @@ def dress(
     *,
     in_sight: Sequence[str] = (),
     has_rule: bool = False,
+    has_slots: bool = True,
 ) -> Dressed:
     """The shared HTML as this viewer reads it: their hearts pressed, what is new marked, whom they muted covered, and
     what they folded closed, but for branches that hold one of the paths `in_sight`.
 
-    One query for a member, none for a guest. `has_rule` draws the line above the first new branch.
+    One query for a member, none for a guest. `has_rule` draws the line above the first new branch; `has_slots` leaves
+    the places for what `place` puts in, for whom it has something.
     """
-    if viewer is None or not shared.apart.wholes:
-        return Dressed(shared.html)
-    page = patches.Page(shared.apart)
+    apart = shared.apart if has_slots else shared.apart.without_slots
+    if viewer is None or not apart.wholes:
+        return Dressed(apart.html)
+    page = patches.Page(apart)
     marked = mark_queries.marked_on(viewer, page.numbers, page.writers)
     _press(page, marked)
     _explain(page, viewer)
@@ -181,7 +184,12 @@ def place(html: str, own: Sequence[CommentCard], composer: Composer | None, top_
         slot = f"<!--slot:reply:{composer.parent.id}-->"
         is_placed = slot in html
         html = html.replace(slot, thread.render_reply_box(composer), 1)
-    return Placed(safe.stored(_without_slots(html)), elsewhere, is_placed)
+    return Placed(safe.stored(patches.without_slots(html)), elsewhere, is_placed)
+
+
+def nothing_placed(html: str) -> Placed:
+    """The same for HTML without slots."""
+    return Placed(safe.stored(html), [], is_composer_placed=False)
 
 
 def _by_parent(own: Sequence[CommentCard]) -> dict[int, list[CommentCard]]:
@@ -189,8 +197,3 @@ def _by_parent(own: Sequence[CommentCard]) -> dict[int, list[CommentCard]]:
     for card in own:
         groups.setdefault(card.parent_id or 0, []).append(card)
     return groups
-
-
-def _without_slots(html: str) -> str:
-    first, *others = html.split("<!--slot:")
-    return first + "".join([other.partition("-->")[2] for other in others])

@@ -7,6 +7,7 @@ for such a place.
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ _BRANCH = '<details class="thread__branch" open>'
 _SHOW = re.compile(r'<span class="toggle__show">[^<]*(?=</span>)')
 _LINK = '<a class="thread__more" '
 _MORE = re.compile(r'<a class="thread__more" href="[^"]*#comment-(\d+)">[^<]*(?=</a>)')
+SLOT = "<!--slot:"
 _LABEL = re.compile(r' aria-label="[^"]*"')
 
 
@@ -52,7 +54,19 @@ class Apart:
 
     @property
     def html(self) -> str:
-        return self.head + "".join(whole.html for whole in self.wholes)
+        return self.head + "".join([whole.html for whole in self.wholes])
+
+    @functools.cached_property
+    def without_slots(self) -> Apart:
+        """The same for readers who have nothing of their own to be put in."""
+        wholes = [whole._replace(html=without_slots(whole.html)) for whole in self.wholes]
+        return Apart(without_slots(self.head), wholes)
+
+
+def without_slots(html: str) -> str:
+    """The same HTML without the places for what is somebody's own."""
+    first, *others = html.split(SLOT)
+    return first + "".join([other.partition("-->")[2] for other in others])
 
 
 class Piece:

@@ -10,7 +10,7 @@ from flask import url_for
 from markupsafe import Markup
 
 from forum.accounts.models import User
-from forum.comments import queries as comment_queries
+from forum.comments import writers
 from forum.marks import muting
 from forum.posts import queries as post_queries
 from forum.posts.models import CLOSED, Post
@@ -102,7 +102,7 @@ def desk(posts: Sequence[Post]) -> list[DeskRow]:
 
 def many(posts: Sequence[Post], viewer: User | None) -> list[PostRow]:
     """Rows for a list. Three queries for all of them: people, and the parts of their series; two more for a member."""
-    people = comment_queries.recent_people([post.id for post in posts], PEOPLE_SHOWN)
+    people = writers.last_below({post.id: post.thread_version for post in posts}, PEOPLE_SHOWN)
     parts = post_queries.parts_of(list({post.series_id for post in posts if post.series_id}))
     hidden = _muted_among(people, posts, viewer)
     unread = unread_of(posts, viewer)

@@ -61,6 +61,7 @@ class ThreadPage:
 
     @property
     def size(self) -> int:
+        # With its slots and without them, at a byte a letter.
         return 2 * sum(len(whole.html) + 200 for whole in self.apart.wholes) + 2 * len(self.apart.head)
 
 

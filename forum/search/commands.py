@@ -26,7 +26,7 @@ def rebuild_index() -> None:
             bar.update(done - bar.pos)
 
         count = rebuild.run(show)
-    click.echo(f"The index holds {count} posts and comments.")
+    click.echo(f"The index holds {count} posts, comments and people.")
 
 
 @search.command("check")

@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
-POST, COMMENT = "post", "comment"
-KINDS: Final = (POST, COMMENT)
+POST, COMMENT, PERSON = "post", "comment", "person"
+KINDS: Final = (POST, COMMENT, PERSON)
+
+IMAGE, LINK = "image", "link"
+CONTENTS: Final = (IMAGE, LINK)
+
+RELEVANCE, NEWEST, LIKED = "relevance", "newest", "liked"
+ORDERS: Final = (RELEVANCE, NEWEST, LIKED)
+
+# Words as `analysis.words` makes them, in their order.
+Words = tuple[str, ...]
 
 
 class NotReady(Exception):
@@ -19,7 +29,12 @@ class NotReady(Exception):
 
 @dataclass(frozen=True)
 class Document:
-    """A public post or comment as the index learns it. The texts are plain, without markup."""
+    """A public post, comment or profile as the index learns it. The texts are plain, without markup.
+
+    `post_id` is the discussion it belongs to, and `writer_id` the account it is by: 0 where there is none.
+    `authors` are names: of a post's authors and of a person, with usernames; a comment has none, since it is found
+    by its writer's. `contents` are those of CONTENTS that its text has.
+    """
 
     kind: str
     id: int
@@ -29,6 +44,8 @@ class Document:
     authors: tuple[str, ...]
     lang: str
     created_at: datetime
+    writer_id: int = 0
+    contents: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -41,51 +58,115 @@ class Document:
 
 
 @dataclass(frozen=True)
-class Query:
-    """What somebody looks for, in words as `analysis.words` makes them.
+class Term:
+    """A word, several that follow each other, or (prefix) how a word begins; a prefix has one word, as it is typed."""
 
-    Any of `words` is enough and more are better; each of `phrases` and `authors` must be there, and none of
-    `without`.
+    words: Words
+    is_prefix: bool = False
+
+
+@dataclass(frozen=True)
+class Wish:
+    """Something to look for: any of its terms fulfils it. Without one that is needed, a document is no result."""
+
+    terms: tuple[Term, ...]
+    is_needed: bool = False
+
+
+@dataclass(frozen=True)
+class Picked:
+    """What readers ticked beside the results; an empty set picks everything. `posts` are discussions, by id."""
+
+    kinds: frozenset[str] = frozenset()
+    posts: frozenset[int] | None = None
+    writers: frozenset[int] = frozenset()
+    years: frozenset[int] = frozenset()
+
+
+@dataclass(frozen=True)
+class Query:
+    """What somebody looks for; everything that has a number in the database is looked up already.
+
+    A result fulfils every wish that is needed, and one wish at least, if there are any; the more the better. It has
+    none of `without`, is by one of `authors` (all words of a name stand in the name of a post's author, or of the
+    account that wrote the comment, or of the person) and by none of `without_authors`.
     """
 
-    words: tuple[str, ...] = ()
-    phrases: tuple[tuple[str, ...], ...] = ()
-    authors: tuple[str, ...] = ()
-    without: tuple[tuple[str, ...], ...] = ()
-    without_authors: tuple[str, ...] = ()
+    wishes: tuple[Wish, ...] = ()
+    without: tuple[Term, ...] = ()
+    authors: tuple[Words, ...] = ()
+    without_authors: tuple[Words, ...] = ()
+    # Empty: all kinds.
+    kinds: frozenset[str] = frozenset()
+    # None: all discussions, or all accounts; an empty set: none.
+    posts: frozenset[int] | None = None
+    without_posts: frozenset[int] = frozenset()
+    writers: frozenset[int] | None = None
+    # From `since` on, and before `until`.
+    since: datetime | None = None
+    until: datetime | None = None
+    # All of these, and none of those, of CONTENTS.
+    contents: frozenset[str] = frozenset()
+    without_contents: frozenset[str] = frozenset()
+    order: str = RELEVANCE
+    # Keys, the most liked first: these come first in the order `LIKED`, the newest of all others follow.
+    favourites: tuple[str, ...] = ()
+    picked: Picked = Picked()
 
     @property
-    def ranked_words(self) -> tuple[str, ...]:
-        """Every word that makes a result better, once."""
-        return tuple(dict.fromkeys([*self.words, *(word for phrase in self.phrases for word in phrase)]))
+    def is_narrow(self) -> bool:
+        """Whether it says what to look for, or by whom, where or when: not only what to leave out."""
+        asked = (self.wishes, self.authors, self.kinds, self.since, self.until, self.contents)
+        return any(asked) or self.posts is not None or self.writers is not None
 
 
 @dataclass(frozen=True)
 class Hit:
     kind: str
     id: int
-    score: float
+    score: float = 0.0
 
     @property
     def key(self) -> str:
         return key_of(self.kind, self.id)
 
 
+class Place(NamedTuple):
+    """Where a result belongs beside the others; `year` is that of `created_at`, UTC."""
+
+    kind: str
+    post_id: int
+    writer_id: int
+    year: int
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The best hits of each kind, best first, and how many there are in all."""
+    """The best of what was picked, best first, and how many results there are at each place before picking."""
 
     hits: list[Hit] = field(default_factory=list)
-    counts: dict[str, int] = field(default_factory=dict)
-    # Whether any hit has every word.
+    tally: Counter[Place] = field(default_factory=Counter)
+    # Whether any of the hits fulfils every wish.
     is_whole: bool = False
+    # Whether only the newest of very many results were compared and counted.
+    is_cut: bool = False
+    # Whether a prefix begins more words than were looked for.
+    is_shortened: bool = False
 
 
 class Engine(Protocol):
     """An index of what everybody may read. Readers never wait for the writer, and there is one at a time."""
 
-    def find(self, query: Query, most: int) -> Answer:
-        """At most `most` hits of each kind. Raises NotReady."""
+    def find(self, query: Query, most: int, stale: Collection[str] = ()) -> Answer:
+        """At most `most` hits. What has a `stale` key is not there: neither found nor counted. Raises NotReady."""
+
+    def known(self, words: Collection[str]) -> dict[str, int]:
+        """How many documents hold each of these words as they are written; words of none are left out.
+        Raises NotReady."""
+
+    def beginning(self, letters: str, most: int) -> dict[str, int]:
+        """Words that begin so, as they are written, with how many documents hold them: at most `most`, in the order
+        of the alphabet. A word whose documents are all forgotten may be among them. Raises NotReady."""
 
     def entries(self) -> dict[str, str]:
         """The stamp of every document held, by key. Raises NotReady."""

@@ -57,6 +57,9 @@ def _write(engine: Engine, noted: Collection[Note]) -> None:
 
 
 def _forget(noted: Collection[Note]) -> None:
-    # A note with another version was renewed meanwhile and stays.
+    # A note with another version was renewed meanwhile and stays. So does one that somebody is renewing this moment:
+    # to wait for them, holding others, could end with both waiting.
     seen = tuple_(Pending.kind, Pending.thing_id, Pending.version).in_(noted)
-    db.session.execute(delete(Pending).where(seen), execution_options={"synchronize_session": False})
+    rows = select(Pending.kind, Pending.thing_id).where(seen).with_for_update(skip_locked=True)
+    gone = tuple_(Pending.kind, Pending.thing_id).in_(db.session.execute(rows).all())
+    db.session.execute(delete(Pending).where(gone), execution_options={"synchronize_session": False})

@@ -9,7 +9,7 @@ from forum.foundation.db import Base
 
 
 class Pending(Base):
-    """A post or comment whose entry is out of date. Gone once a commit of the index holds it."""
+    """A post, comment or person whose entry is out of date; see `noting`. Gone once a commit of the index holds it."""
 
     __tablename__ = "search_pending"
 

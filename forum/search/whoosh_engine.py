@@ -8,29 +8,30 @@ twice in a batch (two copies for ever), writing with several processes (nothing 
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, Final
 
-from whoosh import fields, index
-from whoosh.analysis import SpaceSeparatedTokenizer
+from whoosh import index
 from whoosh.query import Term
 from whoosh.reading import IndexReader
 from whoosh.searching import Searcher
 
-from forum.search import (
-    analysis,
-    whoosh_files,  # noqa: F401 (importing it makes reading cheap)
-)
+from forum.search import whoosh_files  # noqa: F401 (importing it makes reading cheap)
 from forum.search.engine import Answer, Document, NotReady, Query
+from forum.search.whoosh_columns import Columns
+from forum.search.whoosh_entries import COLUMNS, entry, schema
 from forum.search.whoosh_folder import IndexFolder, make_lasting
+from forum.search.whoosh_lists import Lists
+from forum.search.whoosh_matching import SURFACE
 from forum.search.whoosh_ranking import Ranking
 
 log = logging.getLogger(__name__)
 
 # Rises when older indexes cannot be read any more: the fields, how words are made, or how files are laid out.
-VERSION: Final = "v1"
+VERSION: Final = "v2"
 # A writer may be quicker than a reader once; three times running it is not.
 TRIES: Final = 3
 
@@ -41,9 +42,22 @@ class WhooshEngine:
     def __init__(self, folder: Path) -> None:
         self._folder = IndexFolder(folder / VERSION)
 
-    def find(self, query: Query, most: int) -> Answer:
+    def find(self, query: Query, most: int, stale: Collection[str] = ()) -> Answer:
         with self._reading() as reader:
-            return Ranking(reader, query).answer(most) if reader.doc_count() else Answer()
+            return Ranking(reader, query, stale).answer(most) if reader.doc_count() else Answer()
+
+    def known(self, words: Collection[str]) -> dict[str, int]:
+        with self._reading() as reader:
+            lists, gone = Lists(reader), Columns(reader).gone()
+            counts = {word: _living(lists, word, gone) for word in words}
+            return {word: count for word, count in counts.items() if count}
+
+    def beginning(self, letters: str, most: int) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        with self._reading() as reader:
+            for word, frequency in Lists(reader).beginning(SURFACE, letters, most):
+                found[word] += frequency
+        return {word: found[word] for word in sorted(found)[:most]}
 
     def entries(self) -> dict[str, str]:
         with self._reading() as reader:
@@ -75,7 +89,7 @@ class WhooshEngine:
 
     def replace(self, documents: Iterable[Document]) -> int:
         build = self._folder.new_build()
-        writer = index.create_in(str(build), _schema()).writer(limitmb=256)
+        writer = index.create_in(str(build), schema()).writer(limitmb=256)
         try:
             count = _add(writer, documents)
         except BaseException:
@@ -105,21 +119,9 @@ class WhooshEngine:
         return index.open_dir(str(self._folder.build_in_use()), readonly=True).reader()
 
 
-def _schema() -> fields.Schema:
-    """Only Whoosh's own classes: the schema is pickled into the index. Nothing of a text is stored."""
-    text = fields.TEXT(analyzer=SpaceSeparatedTokenizer(), phrase=True)
-    number = fields.NUMERIC(bits=32, signed=False, shift_step=0, sortable=True)
-    return fields.Schema(
-        key=fields.ID(stored=True, unique=True),
-        stamp=fields.STORED,
-        kind=fields.ID(sortable=True),
-        number=number,
-        post=number,
-        author=fields.KEYWORD(scorable=False),
-        title=text,
-        body=text,
-        created=number,
-    )
+def _living(lists: Lists, word: str, gone: Collection[int]) -> int:
+    """How many documents that are not forgotten hold this word."""
+    return len(set(lists.ids(SURFACE, word)).difference(gone)) if gone else lists.frequency(SURFACE, word)
 
 
 def _forget(writer: Any, keys: Collection[str]) -> None:
@@ -132,18 +134,7 @@ def _forget(writer: Any, keys: Collection[str]) -> None:
 def _add(writer: Any, documents: Iterable[Document]) -> int:
     count = 0
     for document in documents:
-        texts = {"title": document.title, "body": document.body}
-        words = {name: " ".join(analysis.terms(text, document.lang)) for name, text in texts.items()}
-        words["author"] = " ".join(word.text for name in document.authors for word in analysis.words(name))
-        writer.add_document(
-            key=document.key,
-            stamp=document.stamp,
-            kind=document.kind,
-            number=document.id,
-            post=document.post_id,
-            created=max(int(document.created_at.timestamp()), 0),
-            **{name: text for name, text in words.items() if text},
-        )
+        writer.add_document(**entry(document))
         count += 1
     return count
 
@@ -154,6 +145,10 @@ def _read_through(reader: IndexReader) -> None:
             pass
         for name, term in leaf.all_terms():
             leaf.postings(name, term)
+    columns = Columns(reader)
+    for name in COLUMNS:
+        if len(columns[name]) != columns.count:
+            raise NotReady("a column of the index is cut off")
 
 
 @contextmanager

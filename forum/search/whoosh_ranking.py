@@ -1,153 +1,142 @@
-"""Which documents answer a query, and which of them best: BM25F over the words of text and title.
+"""Which documents answer a query, the first of them, and how many there are where.
 
-Robertson, Zaragoza: The Probabilistic Relevance Framework (2009), 3.5. The walk is ours, word by word,
-because Whoosh's own collectors count and filter wrongly; of Whoosh only the lists of postings are used.
+The walk is ours, wish by wish, because Whoosh's own collectors count and filter wrongly; of Whoosh only the lists and
+columns are used.
 """
 
 from __future__ import annotations
 
 import heapq
-import math
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Set
+from functools import cached_property, partial
+from typing import Final
 
-from whoosh.reading import IndexReader, TermNotFound
+from whoosh.reading import IndexReader
 
-from forum.search import analysis
-from forum.search.engine import COMMENT, KINDS, Answer, Hit, Query
+from forum.search.engine import KINDS, LIKED, RELEVANCE, Answer, Hit, Place, Query, Words
+from forum.search.whoosh_columns import Columns
+from forum.search.whoosh_entries import kind_and_number, thing_of_key
+from forum.search.whoosh_lists import Lists
+from forum.search.whoosh_matching import Matches, Matching
+from forum.search.whoosh_narrowing import narrowed, picked, written_by
+from forum.search.whoosh_weighing import Weighing
 
-# How soon further occurrences of a word count for less, and how much the length of a text matters.
-K1: Final = 1.2
-B: Final = 0.75
-# A word in a title says more about a post than one in its text; in the title above a comment, less.
-WEIGHTS: Final = {"title": 3.0, "body": 1.0}
-TITLE_ABOVE: Final = 0.3
-# What a document keeps of its score when it has hardly any of the words.
-SOME_WORDS: Final = 0.5
-
-Documents = dict[int, float]
-
-
-@dataclass
-class _Found:
-    """Where one word is: its weight in each document, and in the titles of posts by their number."""
-
-    weights: Documents
-    titles: Documents
-    rarity: float
+# So many postings are read for one search, 0.25 s at the most: those of the rarest words first.
+MOST_READ: Final = 300_000
+# So many results are compared and counted.
+MOST_RANKED: Final = 20_000
 
 
 class Ranking:
     """One walk through an open index for one query."""
 
-    def __init__(self, reader: IndexReader, query: Query) -> None:
-        self._reader, self._query = reader, query
-        self._numbers, self._posts = reader.column_reader("number"), reader.column_reader("post")
-        self._kinds, self._written = reader.column_reader("kind"), reader.column_reader("created")
+    def __init__(self, reader: IndexReader, query: Query, stale: Collection[str] = ()) -> None:
+        self._query = query
+        self._columns = Columns(reader)
+        self._gone = self._columns.gone({thing_of_key(key) for key in stale})
+        self._lists = Lists(reader)
+        self._matching = Matching(self._lists)
+        self._is_cut = False
 
     def answer(self, most: int) -> Answer:
-        words = [self._find(word) for word in self._query.ranked_words]
-        found: dict[str, list[tuple[float, int, int]]] = {kind: [] for kind in KINDS}
-        is_whole = False
-        for number in self._candidates(words):
-            kind = self._kinds[number]
-            score, share = self._score(number, kind, words)
-            is_whole = is_whole or share == 1
-            # Newer first among equals.
-            found[kind].append((round(score, 6), self._written[number], number))
-        best = heapq.merge(*(heapq.nlargest(most, rows) for rows in found.values()), reverse=True)
-        counts = Counter({kind: len(rows) for kind, rows in found.items()})
-        return Answer([self._hit(number, score) for score, _when, number in best], dict(counts), is_whole)
+        found = self._cut(self._candidates())
+        tally = self._tally(found)
+        shown = picked(self._query.picked, self._columns, found)
+        matches = self._matches
+        return Answer(
+            self._best(shown, most),
+            tally,
+            is_whole=bool(set(shown).intersection(*(one.ids for one in matches))),
+            is_cut=self._is_cut,
+            is_shortened=self._matching.is_shortened,
+        )
 
-    def _candidates(self, words: list[_Found]) -> Collection[int]:
-        """Who has any of the words, all that must be there, and nothing that must not."""
-        query = self._query
-        sets = [self._having(phrase) for phrase in query.phrases]
-        sets += [set(self._authored(name)) for name in query.authors]
-        if words and not query.phrases:
-            sets.append({number for word in words for number in word.weights})
-        wanted = set.intersection(*sets)
-        for phrase in query.without:
-            wanted -= self._having(phrase)
-        for name in query.without_authors:
-            wanted.difference_update(self._authored(name))
-        return wanted
-
-    def _score(self, number: int, kind: str, words: list[_Found]) -> tuple[float, float]:
-        """How well one document answers, and the share of the words it has."""
-        total, had = 0.0, 0
-        for word in words:
-            weight = word.weights.get(number, 0.0)
-            if kind == COMMENT and word.titles:
-                weight += TITLE_ABOVE * word.titles.get(self._posts[number], 0.0)
-            if weight:
-                total += word.rarity * weight * (K1 + 1) / (weight + K1)
-                had += 1
-        share = had / len(words) if words else 1.0
-        return total * (SOME_WORDS + (1 - SOME_WORDS) * share), share
-
-    def _find(self, word: str) -> _Found:
-        weights: Documents = defaultdict(float)
-        titles: Documents = {}
-        for field, importance in WEIGHTS.items():
-            for number, weight in self._in_field(field, word):
-                weights[number] += importance * weight
-                if field == "title":
-                    titles[self._posts[number]] = weight
-        everything = self._reader.doc_count()
-        rarity = math.log(1 + (everything - len(weights) + 0.5) / (len(weights) + 0.5))
-        return _Found(weights, titles, rarity)
-
-    def _in_field(self, field: str, word: str) -> Iterator[tuple[int, float]]:
-        """The documents with this word and its weight there: how often, for a text of usual length."""
-        usual = self._reader.field_length(field) / max(self._reader.doc_count_all(), 1)
-        for form in analysis.forms(word):
-            for leaf, offset in self._reader.leaf_readers():
-                for posting in _postings(leaf, field, form):
-                    number = posting.id()
-                    length = leaf.doc_field_length(number, field)
-                    yield offset + number, posting.weight() / (1 - B + B * length / usual)
-
-    def _having(self, phrase: tuple[str, ...]) -> set[int]:
-        """The documents in which these words follow each other."""
-        return {number for field in WEIGHTS for number in self._with_phrase(field, phrase)}
-
-    def _with_phrase(self, field: str, phrase: tuple[str, ...]) -> set[int]:
-        starts = self._positions(field, phrase[0])
-        for step, word in enumerate(phrase[1:], 1):
-            places = self._positions(field, word)
-            starts = {
-                number: kept
-                for number in starts.keys() & places.keys()
-                if (kept := {place for place in starts[number] if place + step in places[number]})
-            }
-        return set(starts)
-
-    def _positions(self, field: str, word: str) -> dict[int, set[int]]:
-        found: dict[int, set[int]] = defaultdict(set)
-        for form in analysis.forms(word):
-            for leaf, offset in self._reader.leaf_readers():
-                for posting in _postings(leaf, field, form):
-                    found[offset + posting.id()].update(posting.value_as("positions"))
+    @cached_property
+    def _matches(self) -> list[Matches]:
+        """Where each wish is fulfilled. If there is too much to read, frequent ones that are not needed stay unread."""
+        costs = [
+            (not wish.is_needed, self._matching.cost(wish), place) for place, wish in enumerate(self._query.wishes)
+        ]
+        read = 0
+        found: list[Matches] = []
+        for is_free, cost, place in sorted(costs):
+            read += cost
+            if read > MOST_READ and found and is_free:
+                self._is_cut = True
+                break
+            found.append(self._matching.of_wish(self._query.wishes[place]))
         return found
 
-    def _authored(self, name: str) -> Iterator[int]:
-        for leaf, offset in self._reader.leaf_readers():
-            for posting in _postings(leaf, "author", name):
-                yield offset + posting.id()
+    def _candidates(self) -> set[int]:
+        """Who fulfils the wishes, and all else that the query says."""
+        query = self._query
+        fulfilling = self._fulfilling()
+        if query.authors:
+            fulfilling = written_by(self._columns, self._named(query.authors), fulfilling)
+        found = set(narrowed(query, self._columns, fulfilling))
+        found -= self._gone
+        for term in query.without:
+            found -= self._matching.having(term)
+        if query.without_authors:
+            found -= written_by(self._columns, self._named(query.without_authors), found)
+        return found
 
-    def _hit(self, number: int, score: float) -> Hit:
-        return Hit(self._kinds[number], self._numbers[number], score)
+    def _fulfilling(self) -> Set[int] | range:
+        if not self._query.wishes:
+            return range(self._columns.count)
+        needed = [one.ids for one in self._matches if one.is_needed]
+        return set.intersection(*needed) if needed else set().union(*(one.ids for one in self._matches))
 
+    def _named(self, names: Iterable[Words]) -> set[int]:
+        return set().union(*map(self._matching.named, names)) - self._gone
 
-def _postings(leaf: IndexReader, field: str, term: str) -> Iterator[Any]:
-    """A matcher that stands on each live posting of a term in turn."""
-    try:
-        matcher = leaf.postings(field, term)
-    except TermNotFound:
-        return
-    while matcher.is_active():
-        yield matcher
-        matcher.next()
+    def _cut(self, found: set[int]) -> set[int]:
+        """The newest, where there are too many; but whatever fulfils a rarer wish goes before."""
+        if len(found) <= MOST_RANKED:
+            return found
+        self._is_cut = True
+        kept: set[int] = set()
+        for some in sorted((found & one.ids for one in self._matches), key=len):
+            if len(kept | some) > MOST_RANKED:
+                return kept | set(self._newest(some - kept, MOST_RANKED - len(kept)))
+            kept |= some
+        return kept | set(self._newest(found - kept, MOST_RANKED - len(kept)))
+
+    def _tally(self, found: Collection[int]) -> Counter[Place]:
+        kinds = map(KINDS.__getitem__, self._values("kind", found))
+        numbers = (self._values(name, found) for name in ("post", "writer", "year"))
+        # As quick as Place is made: `Place(*numbers)` would call Python for every document.
+        return Counter(map(partial(tuple.__new__, Place), zip(kinds, *numbers, strict=True)))
+
+    def _best(self, shown: Collection[int], most: int) -> list[Hit]:
+        scores: Mapping[int, float] = {}
+        if self._query.order == LIKED:
+            best = self._most_liked(shown, most)
+        elif self._query.order == RELEVANCE and self._query.wishes:
+            scores = Weighing(self._columns, self._lists, shown).scores(self._matches)
+            best = self._highest(shown, most, scores)
+        else:
+            best = self._newest(shown, most)
+        things = self._columns["thing"]
+        return [Hit(*kind_and_number(things[number]), scores.get(number, 0.0)) for number in best]
+
+    def _most_liked(self, shown: Collection[int], most: int) -> list[int]:
+        ranks = {thing_of_key(key): rank for rank, key in enumerate(self._query.favourites)}
+        things = self._columns["thing"]
+        liked = {number for number in shown if things[number] in ranks} if ranks else set()
+        best = sorted(liked, key=lambda number: ranks[things[number]])[:most]
+        return best + self._newest(set(shown) - liked, most - len(best))
+
+    def _newest(self, shown: Collection[int], most: int) -> list[int]:
+        # Two sorts of what is nearly in order cost less than finding the first in a heap.
+        latest_first = sorted(shown, reverse=True)
+        return sorted(latest_first, key=self._columns["created"].__getitem__, reverse=True)[:most]
+
+    def _highest(self, shown: Collection[int], most: int, scores: Mapping[int, float]) -> list[int]:
+        """Those with the best scores, newest first among equals."""
+        rows = zip(map(scores.__getitem__, shown), self._values("created", shown), shown, strict=True)
+        return [number for _score, _created, number in heapq.nlargest(most, rows)]
+
+    def _values(self, name: str, ids: Collection[int]) -> Iterable[int]:
+        return map(self._columns[name].__getitem__, ids)

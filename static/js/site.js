@@ -24,5 +24,7 @@ import "./elements/quote.js";
 import "./elements/reply-form.js";
 import "./elements/saved-replies.js";
 import "./elements/say-once.js";
+import "./elements/search-results.js";
+import "./elements/search-suggest.js";
 import "./elements/text-keys.js";
 import "./elements/thread-keys.js";

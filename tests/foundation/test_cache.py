@@ -288,4 +288,4 @@ def test_redis_is_asked_again_after_a_while(redis, patient, monkeypatch):
 
 
 def _away(_name):
-    raise caches.RedisError("away")
+    raise caches.redis.RedisError("away")

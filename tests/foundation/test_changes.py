@@ -74,9 +74,9 @@ def _shape(statement: str) -> str:
 
 def test_a_migrated_database_counts_what_the_models_say(app):
     kind = db.engine.dialect.name
-    found = "SELECT sql FROM sqlite_master WHERE type = 'trigger'"
+    found = "SELECT sql FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'site_changes%'"
     if kind == "postgresql":
-        found = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal"
+        found = "SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE tgname LIKE 'site_changes%'"
     wanted = {_shape(statement) for statement in changes.triggers(kind) if "CREATE TRIGGER" in statement}
     assert {_shape(row) for row in db.session.scalars(text(found))} == wanted
     assert wanted

@@ -35,6 +35,7 @@ def test_nothing_set_is_a_site_on_this_machine(tmp_path):
         ("FORUM_SITE_NAME", "two\nlines"),
         ("FORUM_SITENAME", "a name we do not know"),
         ("FORUM_PROMISED_HOURS", "-1"),
+        ("FORUM_SEARCH", "elastic"),
     ],
 )
 def test_a_bad_setting_stops_the_start_with_its_name(tmp_path, name, value):
@@ -62,3 +63,14 @@ def test_the_usual_spellings_of_a_postgresql_address_are_understood(tmp_path):
 def test_cookies_are_for_https_only_where_the_site_is(tmp_path):
     assert read(tmp_path, FORUM_BASE_URL="https://say.example").is_secure
     assert not read(tmp_path).is_secure
+
+
+def test_the_search_is_in_files_unless_the_database_is_to_have_it(tmp_path):
+    assert read(tmp_path).search_engine == "whoosh"
+    in_database = {"FORUM_SEARCH": "postgresql", "FORUM_DATABASE_URL": "postgres://u:p@h/n"}
+    assert read(tmp_path, **in_database).search_engine == "postgresql"
+
+
+def test_a_search_in_postgresql_needs_a_postgresql_database(tmp_path):
+    with pytest.raises(config.BadSetting, match="FORUM_DATABASE_URL"):
+        read(tmp_path, FORUM_SEARCH="postgresql")

@@ -295,6 +295,14 @@ def _look_at_a_clean_up(page: Page) -> None:
     expect(page.get_by_role("button", name="Clean up now")).to_be_visible()
 
 
+def _begin_a_search(landmark: str) -> Callable[[Page], None]:
+    def begin(page: Page) -> None:
+        page.get_by_role(landmark).get_by_role("combobox").press_sequentially("librar")
+        expect(page.get_by_role("listbox", name="Suggestions")).to_be_visible()
+
+    return begin
+
+
 SHARED = [
     Place("home", "/", is_dark=True),
     Place("home, most discussed", "/?order=discussed"),
@@ -317,10 +325,16 @@ SHARED = [
     Place("who likes it", lambda scenery: f"{scenery.comment}/likes"),
     Place("history", lambda scenery: f"{scenery.comment}/history", is_dark=True),
     Place("search", "/search"),
+    Place("search, suggestions", "/search", way=_begin_a_search("main"), is_dark=True),
+    Place("suggestions at the top", "/privacy", way=_begin_a_search("banner"), is_dark=True),
     Place("search, found", "/search?q=letters", is_dark=True),
-    Place("search, only comments", "/search?q=letters&type=comments"),
+    Place("search, narrowed", "/search?q=letters+after:2001-01-31&type=comments&tag=service-design", is_dark=True),
+    Place("search, people", "/search?q=adaeze+in:people"),
+    Place("search, only some of the words", "/search?q=letters+zqzqzqzq"),
     Place("search, nothing", "/search?q=zqzqzqzq"),
+    Place("search, nothing so narrow", "/search?q=lettrs+before:2001-01-31&type=comments", is_dark=True),
     Place("search, refused", "/search?q=-letters"),
+    Place("how to search", "/search/help"),
     Place("house rules", "/house-rules"),
     Place("markdown", "/markdown"),
     Place("privacy", "/privacy"),
@@ -422,6 +436,8 @@ STAFF = [
     Place("case, an empty note", "/moderation", "moderator", _write_no_note, 422),
     Place("decisions", "/moderation?tab=decisions", "moderator"),
     Place("workload", "/moderation/workload", "moderator"),
+    Place("search of moderators", "/moderation/search?words=the", "moderator", is_dark=True),
+    Place("search of moderators, with errors", "/moderation/search?since=soon&state=lost", "moderator", status=422),
     Place("saved replies", "/moderation/replies", "moderator"),
     Place("saved reply, new", "/moderation/replies/new", "moderator"),
     Place("saved reply, with errors", "/moderation/replies/new", "moderator", _fail("Save"), 422),

@@ -53,7 +53,7 @@ def test_a_slash_goes_to_the_search_box_and_is_typed_inside_fields(visit, post):
     guest = visit()
     guest.goto(post.url)
     guest.keyboard.press("/")
-    search = guest.get_by_role("banner").get_by_role("searchbox")
+    search = guest.get_by_role("banner").get_by_role("combobox")
     expect(search).to_be_focused()
     expect(search).to_be_empty()
 

@@ -136,13 +136,13 @@ def test_a_guest_turns_the_keys_off_in_their_browser(guest, post, words):
     for key in ("j", "?", "/"):
         guest.keyboard.press(key)
     expect(guest.locator("article.card:focus, dialog")).to_have_count(0)
-    expect(guest.get_by_role("banner").get_by_role("searchbox")).not_to_be_focused()
+    expect(guest.get_by_role("banner").get_by_role("combobox")).not_to_be_focused()
 
     guest.goto("/keyboard")
     guest.get_by_role("button", name="Turn the keys on").click()
     guest.goto(post.url)
     guest.keyboard.press("/")
-    expect(guest.get_by_role("banner").get_by_role("searchbox")).to_be_focused()
+    expect(guest.get_by_role("banner").get_by_role("combobox")).to_be_focused()
 
 
 def test_a_guest_turns_the_keys_off_in_all_windows_and_on_the_page_they_go_back_to(guest, post, words):
@@ -182,7 +182,7 @@ def test_a_member_turns_them_off_for_every_browser(visit, post, words):
     for key in ("j", "/"):
         other.keyboard.press(key)
     expect(other.locator("article.card:focus")).to_have_count(0)
-    expect(other.get_by_role("banner").get_by_role("searchbox")).not_to_be_focused()
+    expect(other.get_by_role("banner").get_by_role("combobox")).not_to_be_focused()
 
     other.goto("/account/reading")
     other.get_by_label("One-letter keys").check()

@@ -28,6 +28,16 @@ def test_taken_apart_and_put_together_it_is_the_same(cast, post):
     assert patches.Page(patches.Apart.of("<p>Nobody has written yet.</p>")).html() == "<p>Nobody has written yet.</p>"
 
 
+def test_without_its_slots_it_is_the_same_but_for_them(cast, post):
+    fill(post, [None, 0, None], [cast.alice, cast.bob])
+    apart = patches.Apart.of(html_of(post))
+    bare = apart.without_slots
+    assert apart.html.count(patches.SLOT) > 3
+    assert bare.html == patches.without_slots(apart.html)
+    assert patches.SLOT not in bare.html
+    assert [whole.number for whole in bare.wholes] == [whole.number for whole in apart.wholes]
+
+
 def test_each_piece_knows_its_comment_and_its_writer(cast, post):
     comment = makers.make_comment(cast.alice, post)
     gone = makers.make_removed(cast.bob, post, cast.mona)

@@ -76,7 +76,7 @@ class Site:
             return {name: database.execute(f"SELECT * FROM {name}").fetchall() for name in tables - WORKED_THROUGH}
 
     def child(self, words: str) -> int:
-        """The process it started itself whose command has these words; 0 if there is none."""
+        """The process it started itself whose command or name has these words; 0 if there is none."""
         for process, parent in _parents().items():
             if parent == self.process.pid and words in _command(process):
                 return process
@@ -130,8 +130,10 @@ def _parents() -> dict[int, int]:
 
 
 def _command(process: int) -> str:
+    """What it was started with, and what it calls itself."""
     try:
-        return Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        started = Path(f"/proc/{process}/cmdline").read_bytes().replace(b"\0", b" ").decode()
+        return f"{started} {Path(f'/proc/{process}/comm').read_text()}"
     except OSError:
         return ""
 

@@ -100,7 +100,7 @@ def test_a_reader_who_leaves_makes_room_at_once(site):
 
 def test_no_program_may_open_fewer_files_than_the_server_needs(site):
     site.start_and_wait()
-    web = next(iter(site.offspring_of(site.child("gunicorn"))))
+    web = next(iter(site.offspring_of(site.child("forum.web"))))
     with open(f"/proc/{web}/limits") as limits:
         soft, hard = next(line for line in limits if line.startswith("Max open files")).split()[3:5]
     assert int(soft) >= min(20_000, int(hard) if hard.isdigit() else 20_000)

@@ -74,11 +74,11 @@ def bodies(site: Site) -> list[str]:
 
 def kill_the_web_server(site: Site) -> None:
     """Kill it with its workers, and wait for the one that is started in its place."""
-    web = site.child("gunicorn")
+    web = site.child("forum.web")
     assert web, "no web server to kill"
     for process in site.offspring_of(web) | {web}:
         os.kill(process, signal.SIGKILL)
-    site.wait_until(lambda: site.child("gunicorn") not in (0, web), "another web server")
+    site.wait_until(lambda: site.child("forum.web") not in (0, web), "another web server")
     site.wait_until(site.answers, "an answer of the other web server")
 
 

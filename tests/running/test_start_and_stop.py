@@ -71,7 +71,7 @@ def test_a_worker_that_dies_is_started_again(site):
 def test_a_web_server_that_dies_is_started_again(site):
     site.start_and_wait()
 
-    os.kill(site.child("gunicorn"), signal.SIGKILL)
+    os.kill(site.child("forum.web"), signal.SIGKILL)
 
     site.wait_for_words("The web server stopped (SIGKILL).")
     site.wait_until(site.answers, "the site answers again")

@@ -16,10 +16,16 @@ from pathlib import Path
 import pytest
 
 from forum.search.engine import NotReady, Query
-from forum.search.whoosh_engine import WhooshEngine
-from tests.search.shelf import MOST, change, comment, found, keep
+from forum.search.whoosh_engine import VERSION, WhooshEngine
+from tests.search.shelf import MOST, change, comment, found, keep, query
 
 ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def engine(whoosh: WhooshEngine) -> WhooshEngine:
+    return whoosh
+
 
 # Adds comments one by one until it is killed, and says what lasts.
 WRITER = """
@@ -117,7 +123,7 @@ def test_readers_see_whole_states_while_others_write_and_replace(engine, tmp_pat
     def read() -> list[int]:
         seen, reading = [], WhooshEngine(tmp_path)
         while not stop.is_set():
-            seen.append(len(reading.find(Query(words=("quokka",)), MOST).hits))
+            seen.append(len(reading.find(query("quokka"), MOST).hits))
         return seen
 
     with ThreadPoolExecutor() as pool:
@@ -145,7 +151,7 @@ def test_a_replacement_that_fails_leaves_the_old_index_in_use(engine, tmp_path):
     assert found(engine, "quokka") == ["comment:1"]
     with engine.writing():
         engine.replace([comment(3, "quokka")])
-    builds = list((tmp_path / "v1").glob("build-*"))
+    builds = list((tmp_path / VERSION).glob("build-*"))
     assert len(builds) == 1, "what failed and what was replaced is swept away"
 
 
@@ -153,7 +159,7 @@ def test_a_replacement_that_fails_leaves_the_old_index_in_use(engine, tmp_path):
 @pytest.mark.parametrize("kind", [".seg", ".toc"])
 def test_a_damaged_file_is_told_and_not_an_error(engine, tmp_path, kind, damage):
     keep(engine, comment(1, "quokka"))
-    [file] = (tmp_path / "v1" / "current").resolve().glob(f"*{kind}")
+    [file] = (tmp_path / VERSION / "current").resolve().glob(f"*{kind}")
     if damage == "gone":
         file.unlink()
     else:
@@ -167,9 +173,29 @@ def test_a_damaged_file_is_told_and_not_an_error(engine, tmp_path, kind, damage)
     assert found(engine, "quokka") == ["comment:1"]
 
 
+def test_no_text_can_be_read_out_of_the_files(engine, tmp_path):
+    keep(engine, comment(1, "Confidential sentences stay in the database."))
+    stored = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
+    assert b"Confidential sentences" not in stored
+
+
+def test_without_an_index_it_says_so(tmp_path):
+    engine = WhooshEngine(tmp_path / "nowhere")
+    with pytest.raises(NotReady):
+        engine.find(Query(), MOST)
+    with pytest.raises(NotReady):
+        engine.known(["bus"])
+    with pytest.raises(NotReady):
+        engine.beginning("bus", 10)
+    with pytest.raises(NotReady):
+        engine.entries()
+    assert not engine.is_sound()
+    assert not (tmp_path / "nowhere").exists(), "a reader must not make anything"
+
+
 def test_nobody_else_may_look_into_the_index(engine, tmp_path):
     keep(engine, comment(1, "quokka"))
-    for folder in (tmp_path / "v1", (tmp_path / "v1" / "current").resolve()):
+    for folder in (tmp_path / VERSION, (tmp_path / VERSION / "current").resolve()):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 

@@ -129,6 +129,20 @@ def test_searching_has_a_limit(limited):
     assert seen == [200] * 60 + [429]
 
 
+def test_a_member_is_limited_from_wherever_they_search(limited):
+    site = limited()
+    with site.test_request_context(base_url="http://localhost"):
+        alice = Visitor(site, make_user(f"alice{secrets.token_hex(3)}"))
+
+        def ask(browser, address: str) -> int:
+            return apart(browser.client.get, "/search?q=", environ_overrides={"REMOTE_ADDR": address}).status_code
+
+        assert {ask(alice, f"192.0.2.{number}") for number in range(60)} == {200}
+        assert ask(alice, "192.0.2.99") == 429
+        assert ask(Visitor(site), "192.0.2.99") == 200
+        db.session.remove()
+
+
 def test_reading_has_none(limited):
     client = limited().test_client()
     assert {client.get("/house-rules").status_code for _ in range(100)} == {200}
