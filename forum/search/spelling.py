@@ -64,8 +64,9 @@ def retyped(reading: Reading, replacements: Mapping[str, str]) -> str:
 
 
 def _finds(engine: Engine, word: str, stale: Collection[str]) -> bool:
-    """Whether anybody may read it anywhere: one that only hidden comments hold must not be told."""
-    return bool(engine.find(Query(wishes=(Wish((Term((word,)),)),)), 1, stale).hits)
+    """Whether anybody may read it anywhere: one that only hidden comments hold must not be told. Asked as a prefix,
+    which is looked for as it is written, not by its stem."""
+    return bool(engine.find(Query(wishes=(Wish((Term((word,), is_prefix=True),)),)), 1, stale).hits)
 
 
 def _replaceable(reading: Reading) -> list[Word]:

@@ -327,10 +327,11 @@ def test_nothing_is_missed_when_the_server_is_started_again(running: Site, visit
     arthur.goto(post.url)
     steps.box(arthur).fill(f"After {after}.")
 
-    web = running.child("gunicorn")
+    web = running.child("forum.web")
+    assert web
     for process in running.offspring_of(web) | {web}:
         os.kill(process, signal.SIGKILL)
-    running.wait_until(lambda: running.child("gunicorn") not in (0, web), "another web server")
+    running.wait_until(lambda: running.child("forum.web") not in (0, web), "another web server")
     running.wait_until(running.answers, "an answer of the other web server")
     # The reader's page waits before it tries again: this is written while nobody listens.
     arthur.get_by_role("button", name="Post comment").click()
