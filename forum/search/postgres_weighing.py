@@ -1,4 +1,4 @@
-"""How well a candidate answers: BM25F, as whoosh_weighing says, computed from where the words stand in it."""
+"""How well a candidate answers: BM25F, computed from where the words stand in it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from forum.search import postgres_questions as questions
 from forum.search.engine import COMMENT, Wish
 from forum.search.postgres_candidates import Candidate
 from forum.search.postgres_vocabulary import Vocabulary
-from forum.search.whoosh_weighing import AS_WRITTEN, K1, NOT_ALL, TITLE_ABOVE, WEIGHTS, B
+from forum.search.weights import AS_WRITTEN, K1, NOT_ALL, TITLE_ABOVE, WEIGHTS, B
 
 # Lexemes as PostgreSQL writes them, with their places.
 Places = Mapping[str, Sequence[int]]

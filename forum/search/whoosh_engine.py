@@ -21,11 +21,11 @@ from whoosh.searching import Searcher
 
 from forum.search import whoosh_files  # noqa: F401 (importing it makes reading cheap)
 from forum.search.engine import Answer, Document, NotReady, Query
+from forum.search.weights import SURFACE
 from forum.search.whoosh_columns import Columns
 from forum.search.whoosh_entries import COLUMNS, entry, schema
 from forum.search.whoosh_folder import IndexFolder, make_lasting
 from forum.search.whoosh_lists import Lists
-from forum.search.whoosh_matching import SURFACE
 from forum.search.whoosh_ranking import Ranking
 
 log = logging.getLogger(__name__)

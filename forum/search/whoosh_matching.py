@@ -10,9 +10,9 @@ from typing import Final
 
 from forum.search import analysis
 from forum.search.engine import Term, Wish, Words
+from forum.search.weights import BODY, SURFACE, TITLE
 from forum.search.whoosh_lists import Lists, Postings, places
 
-TITLE, BODY, SURFACE = "title", "body", "surface"
 _TEXTS: Final = (TITLE, BODY)
 
 # The words a prefix stands for are the most frequent of those seen.

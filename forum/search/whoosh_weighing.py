@@ -12,23 +12,13 @@ from itertools import compress
 from typing import Final
 
 from forum.search.engine import COMMENT, KINDS
+from forum.search.weights import AS_WRITTEN, K1, NOT_ALL, SURFACE, TITLE, TITLE_ABOVE, WEIGHTS, B
 from forum.search.whoosh_columns import Columns
 from forum.search.whoosh_lists import Lists, Postings
-from forum.search.whoosh_matching import BODY, SURFACE, TITLE, Matches
+from forum.search.whoosh_matching import Matches
 
-# How soon further occurrences of a word count for less, and how much the length of a text matters.
-K1: Final = 1.2
-B: Final = 0.75
-# A word in a title says more about a post than one in its text; in the title above a comment, less.
-WEIGHTS: Final = {TITLE: 3.0, BODY: 1.0, SURFACE: 1.0}
-TITLE_ABOVE: Final = 0.3
-# A word in the very form that was typed counts a little more often.
-AS_WRITTEN: Final = 1.1
 # Of a word that so many documents have, its form says nothing worth reading it all.
 TOO_FREQUENT: Final = 20_000
-# What a document keeps of its score unless it fulfils every wish. To take off more, the more it lacks, does long
-# questions harm: nothing has all their words, and the rare ones tell more than their number.
-NOT_ALL: Final = 0.7
 
 
 class Weighing:

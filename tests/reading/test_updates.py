@@ -16,7 +16,8 @@ from tests.makers import make_comment, make_post
 
 
 def told(page, name: str) -> str:
-    return unescape(re.search(rf' data-{name}="([^"]*)"', page.html)[1])
+    main = page.html[page.html.index("<main") :]
+    return unescape(re.search(rf' data-{name}="([^"]*)"', main)[1])
 
 
 @pytest.mark.parametrize("who", [None, "alice"])

@@ -651,7 +651,7 @@ def test_pages_with_a_secret_or_a_limit_are_not_marked(app):
         "home.index", "home.series_list", "home.series", "home.tag", "posts.show", "posts.branch", "people.show",
         "people.feed", "about.house_rules", "about.privacy", "about.accessibility", "moderation_log.index",
         "moderation_log.entry", "moderation_log.feed", "transparency.index", "transparency.as_csv",
-        "transparency.as_json",
+        "transparency.as_json", "search_help.show",
     }  # fmt: skip
 
 
