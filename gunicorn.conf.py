@@ -32,6 +32,8 @@ worker_class = "gevent"
 # (forum/live/broadcaster), and as many connections again for pages.
 worker_connections = 4000
 keepalive = 75
+# A search of 500 letters, in a writing that takes nine signs of an address for each.
+limit_request_line = 8190
 # Kept-open connections count as busy while a worker stops, so a longer wait only delays a restart.
 graceful_timeout = 3
 timeout = 30

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from forum.search.engine import Wish
@@ -24,6 +25,8 @@ _SMALL_WELSH: Final = """
     a ac am ar at beth ble bod chi dw dy ef ei eich ein eu fe fi fy gan gyda hi hon hwn hyn i lle mae mewn mi
     na neu ni nid o oedd ond pa pam pan pwy r roedd sut sy sydd ti w wedi wrth y ydw ydy ydyn yn yng ym yr
 """
+# Of words that are in nearly every text.
+MOST_SMALL: Final = 12
 _SMALL: Final = frozenset(f"{_SMALL_ENGLISH} {_SMALL_WELSH}".split())
 
 
@@ -41,9 +44,9 @@ def wishes(found: Sequence[Understood]) -> Wishes:
 
 
 def telling(found: Wishes, *, has_others: bool) -> Wishes:
-    """Those that say something about a subject; all, where none does and nothing else narrows the search."""
+    """Those that say something about a subject; the first ones, where none does and nothing else narrows the search."""
     kept = {wish: choice for wish, choice in found.items() if not _is_small(choice)}
-    return kept if kept or has_others else found
+    return kept if kept or has_others else dict(islice(found.items(), MOST_SMALL))
 
 
 def _wish(choice: Sequence[Sought]) -> Wish:

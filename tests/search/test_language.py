@@ -228,6 +228,11 @@ def test_what_cannot_be_searched_is_refused_in_plain_words(typed, sentence):
     assert refusal.value.field == "q"
 
 
+def test_of_nothing_but_small_words_the_first_twelve_are_searched():
+    small = "the of and to in is that it for on with as be at by this"
+    assert [wish.terms[0].words[0] for wish in read(small).wishes] == small.split()[:12]
+
+
 def test_twelve_telling_words_are_searched_however_many_small_ones_stand_between():
     assert len(read(" of the ".join(f"word{n}" for n in range(12))).wishes) == 12
 
