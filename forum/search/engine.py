@@ -113,12 +113,6 @@ class Query:
     favourites: tuple[str, ...] = ()
     picked: Picked = Picked()
 
-    @property
-    def is_narrow(self) -> bool:
-        """Whether it says what to look for, or by whom, where or when: not only what to leave out."""
-        asked = (self.wishes, self.authors, self.kinds, self.since, self.until, self.contents)
-        return any(asked) or self.posts is not None or self.writers is not None
-
 
 @dataclass(frozen=True)
 class Hit:
