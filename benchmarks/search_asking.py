@@ -84,7 +84,7 @@ def grow(comments: str, times: str) -> dict:
         kinds[name] = {
             "ms": [one.ms for one in done],
             "facets_ms": [one.facets_ms for one in done],
-            "results": median(one.answer.tally.total() for one in done),
+            "results": median(len(one.answer.tally) for one in done),
             "cut": sum(one.answer.is_cut for one in done),
             "refused": sum(bool(one.refusal) for one in done),
         }

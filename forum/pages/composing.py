@@ -12,7 +12,7 @@ from forum.comments.findings import AskFirst
 from forum.comments.models import Comment
 from forum.comments.permissions import may_reply
 from forum.foundation.errors import Conflict, Refused
-from forum.foundation.limits import DRAFT, MARK, PICTURE, PREVIEW, SUGGEST, WRITE, limiter, neighbourhood
+from forum.foundation.limits import DRAFT, MARK, PICTURE, PREVIEW, SUGGEST, WRITE, limiter
 from forum.pages import adding, again, finding, typed
 from forum.pages import posts as post_page
 from forum.pages.comments import address_of
@@ -22,6 +22,7 @@ from forum.reading.composer import AS_IT_IS, GO_ON_WRITING, JOIN, KEEP_MINE, POS
 from forum.screening import checks
 from forum.screening.pace import TooFast
 from forum.web import respond
+from forum.web.counting import account_or_address
 from forum.web.guard import members_only, open_to_anybody
 from forum.web.security import guests_need_no_token, stale_forms_see
 from forum.web.sign_in import member, viewer
@@ -93,15 +94,9 @@ def create(slug: str):
     return respond.see(address_of(comment))
 
 
-def _who() -> str:
-    """Whom to count: an office of many writers shares one address."""
-    writer = viewer()
-    return f"member {writer.id}" if writer else neighbourhood()
-
-
 @door.post("/posts/<slug>/draft")
 @members_only
-@limiter.limit(DRAFT, key_func=_who)
+@limiter.limit(DRAFT, key_func=account_or_address)
 def save_draft(slug: str):
     """Keep the words of an open composer; a script asks every few seconds."""
     post, writer = post_page.find(slug), member()
@@ -132,7 +127,7 @@ def quote(comment_id: int):
 
 @door.get("/people/suggest")
 @members_only
-@limiter.limit(SUGGEST, key_func=_who)
+@limiter.limit(SUGGEST, key_func=account_or_address)
 def suggest():
     """Whom somebody may mean who types an @ and these letters."""
     found = people.suggestions(request.args.get("q", ""), request.args.get("post", ""), member())

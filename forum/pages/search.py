@@ -11,21 +11,21 @@ from forum.reading.filters import TYPES
 from forum.search.asked import MOST_TICKS, Asked
 from forum.search.engine import ORDERS
 from forum.search.operators import LONGEST_SLUG
+from forum.web.counting import each_account
 from forum.web.guard import open_to_anybody
 from forum.web.sign_in import viewer
 
 door = Blueprint("search", __name__)
 
 
-def _member() -> str:
-    person = viewer()
-    return f"member {person.id}" if person else ""
+# The page and its feed together.
+per_account = each_account(SEARCH, "searches of a member")
 
 
 @door.get("/search")
 @open_to_anybody
 @limiter.limit(SEARCH)
-@limiter.limit(SEARCH, key_func=_member, exempt_when=lambda: viewer() is None)
+@per_account
 def index():
     return render_template("search/index.html", page=results.page(asked(), viewer()))
 

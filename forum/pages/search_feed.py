@@ -11,13 +11,12 @@ from flask import Blueprint, Response, make_response, render_template, request
 from forum.foundation import clock
 from forum.foundation.errors import Refused
 from forum.foundation.limits import SEARCH, limiter
-from forum.pages.search import asked
+from forum.pages.search import asked, per_account
 from forum.reading import filters, search_feed
 from forum.search.engine import NotReady
 from forum.search.loading import FoundHit
 from forum.search.newest import newest
 from forum.web.guard import open_to_anybody
-from forum.web.sign_in import viewer
 
 door = Blueprint("search_feed", __name__)
 
@@ -29,15 +28,10 @@ LATER: Final = 300
 _NO_XML: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def _member() -> str:
-    person = viewer()
-    return f"member {person.id}" if person else ""
-
-
 @door.get("/search.atom")
 @open_to_anybody
 @limiter.limit(SEARCH)
-@limiter.limit(SEARCH, key_func=_member, exempt_when=lambda: viewer() is None)
+@per_account
 def feed() -> Response:
     """The newest results, as a guest sees them, whoever asks. A search that cannot be made is a feed of nothing."""
     try:

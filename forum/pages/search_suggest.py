@@ -7,25 +7,15 @@ from flask import Blueprint, Response, current_app, render_template, request
 from forum.foundation.limits import SUGGEST, limiter
 from forum.reading import suggestions
 from forum.web import respond
+from forum.web.counting import each_account
 from forum.web.guard import open_to_anybody
-from forum.web.sign_in import viewer
 
 door = Blueprint("search_suggest", __name__)
 
 
-def _account() -> str:
-    return f"member {member.id}" if (member := viewer()) else ""
-
-
-def _is_guest() -> bool:
-    return viewer() is None
-
-
 # Whoever shares an address with others is counted with them, and whoever has several addresses is counted once.
 _per_address = limiter.shared_limit(SUGGEST, scope="search suggestions")
-_per_account = limiter.shared_limit(
-    SUGGEST, scope="search suggestions of a member", key_func=_account, exempt_when=_is_guest
-)
+_per_account = each_account(SUGGEST, "search suggestions of a member")
 
 
 @door.get("/search/suggest")

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
 from typing import Final, NamedTuple, Protocol
+
+from forum.search.arrays import Numbers, np
 
 POST, COMMENT, PERSON = "post", "comment", "person"
 KINDS: Final = (POST, COMMENT, PERSON)
@@ -134,12 +135,35 @@ class Place(NamedTuple):
     year: int
 
 
+@dataclass(frozen=True, eq=False)
+class Tally:
+    """The places of all results: four columns, with a row for each result, in any order. Kinds are numbers in KINDS."""
+
+    kinds: Numbers
+    posts: Numbers
+    writers: Numbers
+    years: Numbers
+
+    @classmethod
+    def of(cls, places: Iterable[Place] = ()) -> Tally:
+        rows = [(KINDS.index(place.kind), *place[1:]) for place in places]
+        return cls(*np.array(rows, np.int64).reshape(-1, len(Place._fields)).T)
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+    def __iter__(self) -> Iterator[Place]:
+        columns = (self.kinds, self.posts, self.writers, self.years)
+        for kind, *rest in zip(*(column.tolist() for column in columns), strict=True):
+            yield Place(KINDS[kind], *rest)
+
+
 @dataclass(frozen=True)
 class Answer:
-    """The best of what was picked, best first, and how many results there are at each place before picking."""
+    """The best of what was picked, best first, and the places of all results before picking."""
 
     hits: list[Hit] = field(default_factory=list)
-    tally: Counter[Place] = field(default_factory=Counter)
+    tally: Tally = field(default_factory=Tally.of)
     # Whether any of the hits fulfils every wish.
     is_whole: bool = False
     # Whether only the newest of very many results were compared and counted.

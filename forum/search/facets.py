@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Container, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
-from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import CompoundSelect, literal, select, union_all
@@ -13,19 +12,16 @@ from sqlalchemy import CompoundSelect, literal, select, union_all
 from forum.foundation.db import among, db
 from forum.posts.models import PUBLISHED, Post, PostTag
 from forum.search import names
-from forum.search.engine import KINDS, Place
+from forum.search.arrays import Numbers, any_of, np
+from forum.search.engine import KINDS, Tally
 from forum.search.meaning import Ticks
 from forum.search.names import SERIES, TAG, Named
 
 # Values of one facet that are shown; more would be read by nobody.
 MOST: Final = 8
 
-# Which part of a place a facet is about.
-_KIND, _POST, _WRITER, _YEAR = (Place._fields.index(name) for name in ("kind", "post_id", "writer_id", "year"))
-
-Tally = Mapping[Place, int]
-# What a place has to have for the ticks of one facet: at this index one of these.
-Condition = tuple[int, Container[Any]]
+# What the ticks of one facet ask of a place: of this column one of these values.
+Condition = tuple[Numbers, Collection[int]]
 
 
 @dataclass(frozen=True)
@@ -65,30 +61,32 @@ class _Subjects:
 
 def total(tally: Tally, ticks: Ticks) -> int:
     """How many results the ticks leave. One query where a series or a tag is ticked."""
-    if not ticks:
-        return sum(tally.values())
     subjects = _subjects(tally) if ticks.series or ticks.tags else _Subjects({}, {})
-    return _count(tally, _KIND, _conditions(ticks, subjects)).total()
+    return len(_left(tally.kinds, _conditions(tally, ticks, subjects).values()))
 
 
 def of(tally: Tally, ticks: Ticks) -> Facets:
     """Two queries, whatever was found."""
     subjects = _subjects(tally)
-    conditions = _conditions(ticks, subjects)
+    conditions = _conditions(tally, ticks, subjects)
 
-    def counts(part: int, facet: str) -> Counter[Any]:
-        return _count(tally, part, {name: one for name, one in conditions.items() if name != facet})
+    def counts(column: Numbers, facet: str) -> Counter[int]:
+        return _counted(_left(column, (one for name, one in conditions.items() if name != facet)))
 
-    kinds, writers, years = counts(_KIND, "kinds"), counts(_WRITER, "writers"), counts(_YEAR, "year")
-    series = _by_subject(counts(_POST, "series"), subjects.series)
-    tags = _by_subject(counts(_POST, "tags"), subjects.tags)
+    kinds, writers, years = counts(tally.kinds, "kinds"), counts(tally.writers, "writers"), counts(tally.years, "year")
+    series = _by_subject(counts(tally.posts, "series"), subjects.series)
+    tags = _by_subject(counts(tally.posts, "tags"), subjects.tags)
     del writers[0]
     shown_series, shown_tags = _shown(series, ticks.series), _shown(tags, ticks.tags)
     shown_writers = _shown(writers, ticks.writers)
     found = names.by_id(tags=shown_tags, series=shown_series, people=shown_writers)
     return Facets(
-        _count(tally, _KIND, conditions).total() if conditions else kinds.total(),
-        [Value(one, one, kinds[one], one in ticks.kinds) for one in KINDS if kinds[one] or one in ticks.kinds],
+        len(_left(tally.kinds, conditions.values())),
+        [
+            Value(one, one, kinds[number], one in ticks.kinds)
+            for number, one in enumerate(KINDS)
+            if kinds[number] or one in ticks.kinds
+        ],
         _values(shown_series, found.series, series, ticks.series),
         _values(shown_tags, found.tags, tags, ticks.tags),
         _values(shown_writers, found.people, writers, ticks.writers),
@@ -98,7 +96,7 @@ def of(tally: Tally, ticks: Ticks) -> Facets:
 
 
 def _subjects(tally: Tally) -> _Subjects:
-    posts = set(map(itemgetter(_POST), tally)) - {0}
+    posts = set(np.unique(tally.posts).tolist()) - {0}
     series: dict[int, list[int]] = defaultdict(list)
     tags: dict[int, list[int]] = defaultdict(list)
     for subject, post_id, number in db.session.execute(_SUBJECTS, {"posts": posts}):
@@ -114,19 +112,19 @@ _SUBJECTS: CompoundSelect[Any] = union_all(
 )
 
 
-def _conditions(ticks: Ticks, subjects: _Subjects) -> dict[str, Condition]:
+def _conditions(tally: Tally, ticks: Ticks, subjects: _Subjects) -> dict[str, Condition]:
     """What ticks ask for, by facet; of one facet any value will do."""
     asked: dict[str, Condition] = {}
     if ticks.kinds:
-        asked["kinds"] = (_KIND, ticks.kinds)
+        asked["kinds"] = (tally.kinds, [KINDS.index(kind) for kind in ticks.kinds])
     if ticks.series:
-        asked["series"] = (_POST, _about(subjects.series, ticks.series))
+        asked["series"] = (tally.posts, _about(subjects.series, ticks.series))
     if ticks.tags:
-        asked["tags"] = (_POST, _about(subjects.tags, ticks.tags))
+        asked["tags"] = (tally.posts, _about(subjects.tags, ticks.tags))
     if ticks.writers:
-        asked["writers"] = (_WRITER, ticks.writers)
+        asked["writers"] = (tally.writers, ticks.writers)
     if ticks.year is not None:
-        asked["year"] = (_YEAR, {ticks.year})
+        asked["year"] = (tally.years, [ticks.year])
     return asked
 
 
@@ -134,23 +132,18 @@ def _about(subjects: Mapping[int, list[int]], wanted: frozenset[int]) -> set[int
     return {post for post, found in subjects.items() if not wanted.isdisjoint(found)}
 
 
-def _count(tally: Tally, part: int, conditions: Mapping[str, Condition]) -> Counter[Any]:
-    """How many results there are by this part of their places, of those that meet the conditions."""
-    asked = list(conditions.values())
-    # A Counter takes three times as long to add to.
-    counts: dict[Any, int] = {}
-    if not asked:
-        for value, count in zip(map(itemgetter(part), tally), tally.values(), strict=True):
-            counts[value] = counts.get(value, 0) + count
-        return Counter(counts)
-    for place, count in tally.items():
-        for at, wanted in asked:
-            if place[at] not in wanted:
-                break
-        else:
-            value = place[part]
-            counts[value] = counts.get(value, 0) + count
-    return Counter(counts)
+def _left(column: Numbers, conditions: Iterable[Condition]) -> Numbers:
+    """What is in this column for the results that meet the conditions."""
+    is_left = np.ones(len(column), np.bool_)
+    for asked, wanted in conditions:
+        is_left &= any_of(wanted, asked)
+    return column[is_left]
+
+
+def _counted(column: Numbers) -> Counter[int]:
+    """How often each value is there."""
+    values, counts = np.unique(column, return_counts=True)
+    return Counter(dict(zip(values.tolist(), counts.tolist(), strict=True)))
 
 
 def _by_subject(by_post: Counter[int], subjects: Mapping[int, list[int]]) -> Counter[int]:

@@ -113,7 +113,7 @@ def _notes(answered: Answered, has_hits: bool) -> list[str]:
         notes.append(
             _(
                 "Only the newest %(num)d of very many results were compared. Add a word to find older ones.",
-                num=answer.tally.total(),
+                num=len(answer.tally),
             )
         )
     return notes

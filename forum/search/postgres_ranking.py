@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import heapq
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC
 
 from sqlalchemy import Connection, select
 
 from forum.search import postgres_questions as questions
-from forum.search.engine import COMMENT, LIKED, POST, RELEVANCE, Answer, Hit, Picked, Place, Query, key_of
+from forum.search.engine import COMMENT, LIKED, POST, RELEVANCE, Answer, Hit, Picked, Place, Query, Tally, key_of
 from forum.search.postgres_candidates import Candidate, Candidates, places_in
 from forum.search.postgres_entries import quoted
 from forum.search.postgres_narrowing import among, fulfils, not_among
@@ -36,7 +35,7 @@ class Ranking:
         weighed = {candidate.key: weighing.of(candidate) for candidate in shown}
         return Answer(
             self._best(shown, {key: score for key, (score, _is_whole) in weighed.items()}, most),
-            Counter(places.values()),
+            Tally.of(places.values()),
             is_whole=any(is_whole for _score, is_whole in weighed.values()),
             is_cut=self._candidates.is_cut,
             is_shortened=self._vocabulary.is_shortened,

@@ -16,7 +16,7 @@ from forum.search.engine import CONTENTS, KINDS, Document
 # The columns, and how wide a number of each is, as `array` and `struct` say it. A thing is a kind and a number in one.
 COLUMNS: Final = {"thing": "I", "kind": "B", "post": "I", "writer": "I", "created": "I", "year": "H", "contents": "B"}
 # Room for more kinds, and still for a billion comments.
-_KINDS_ROOM: Final = 4
+KINDS_ROOM: Final = 4
 
 
 def schema() -> fields.Schema:
@@ -59,7 +59,7 @@ def entry(document: Document) -> dict[str, Any]:
 
 def thing(kind: str, number: int) -> int:
     """Kind and number of a document as one number."""
-    return number * _KINDS_ROOM + KINDS.index(kind)
+    return number * KINDS_ROOM + KINDS.index(kind)
 
 
 def thing_of_key(key: str) -> int:
@@ -70,7 +70,7 @@ def thing_of_key(key: str) -> int:
 
 def kind_and_number(one: int) -> tuple[str, int]:
     """What `thing` was made of."""
-    return KINDS[one % _KINDS_ROOM], one // _KINDS_ROOM
+    return KINDS[one % KINDS_ROOM], one // KINDS_ROOM
 
 
 def flags(contents: Iterable[str]) -> int:

@@ -15,6 +15,8 @@ from typing import Any, Final, NamedTuple, cast
 
 from whoosh.reading import IndexReader, TermNotFound
 
+from forum.search.arrays import Numbers, Weights, np
+
 # Steps from document to document, counts, and places.
 _Block = tuple[tuple[int, ...], tuple[float, ...] | float | None, Any]
 
@@ -28,8 +30,8 @@ _COUNT: Final = 4
 class Postings(NamedTuple):
     """The documents with a word, and how often each has it."""
 
-    ids: list[int]
-    counts: list[float]
+    ids: Numbers
+    counts: Weights
 
 
 def leaves(reader: IndexReader) -> list[tuple[Any, int]]:
@@ -47,26 +49,25 @@ class Lists:
         """How many documents hold it; this reads no list."""
         return sum(leaf.doc_frequency(field, word) for leaf, _offset in self._leaves)
 
-    def ids(self, field: str, word: str) -> list[int]:
-        found: list[int] = []
-        for offset, matcher in self._blocks(field, word):
-            found.extend(_numbers(_load_briefly(matcher)[0], offset))
-        return found
+    def ids(self, field: str, word: str) -> Numbers:
+        blocks = ((offset, _load_briefly(matcher)[0]) for offset, matcher in self._blocks(field, word))
+        return _joined([_numbers(steps, offset) for offset, steps in blocks])
 
     def postings(self, field: str, word: str) -> Postings:
-        found = Postings([], [])
+        ids: list[Numbers] = []
+        counts: list[float] = []
         for offset, matcher in self._blocks(field, word):
-            steps, counts, _packed = _load_briefly(matcher)
-            found.ids.extend(_numbers(steps, offset))
+            steps, some, _packed = _load_briefly(matcher)
+            ids.append(_numbers(steps, offset))
             # Where all are the same, the block has one number, and where that is 1, none.
-            found.counts.extend(counts if isinstance(counts, tuple) else [counts or 1.0] * len(steps))
-        return found
+            counts.extend(some if isinstance(some, tuple) else [some or 1.0] * len(steps))
+        return Postings(_joined(ids), np.array(counts, np.float64))
 
     def packed_places(self, field: str, word: str, among: Collection[int] | None) -> Iterator[tuple[int, bytes]]:
         """Of these documents (None: of all), those with the word, and for `places` where it stands in them."""
         for offset, matcher in self._blocks(field, word, among):
             steps, _counts, packed = _load(matcher)
-            found = zip(_numbers(steps, offset), packed, strict=True)
+            found = zip(_numbers(steps, offset).tolist(), packed, strict=True)
             yield from found if among is None else (one for one in found if one[0] in among)
 
     def beginning(self, field: str, letters: str, most: int) -> Iterator[tuple[str, int]]:
@@ -125,5 +126,9 @@ def places(packed: bytes) -> Iterator[int]:
     return accumulate(pickle.loads(packed[_COUNT:]))  # noqa: S301 (our own files, as in whoosh_files)
 
 
-def _numbers(steps: tuple[int, ...], offset: int) -> Iterator[int]:
-    return islice(accumulate(steps, initial=offset), 1, None)
+def _numbers(steps: tuple[int, ...], offset: int) -> Numbers:
+    return np.cumsum(steps, dtype=np.int64) + offset
+
+
+def _joined(parts: list[Numbers]) -> Numbers:
+    return np.concatenate(parts) if parts else np.zeros(0, np.int64)

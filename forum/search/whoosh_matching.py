@@ -9,6 +9,7 @@ from heapq import nsmallest
 from typing import Final
 
 from forum.search import analysis
+from forum.search.arrays import Marks, Numbers, np
 from forum.search.engine import Term, Wish, Words
 from forum.search.weights import BODY, SURFACE, TITLE
 from forum.search.whoosh_lists import Lists, Postings, places
@@ -26,25 +27,25 @@ _Packed = dict[int, tuple[bytes, ...]]
 
 @dataclass
 class Matches:
-    """The documents that fulfil a wish: their numbers, and the lists they come from with their fields."""
+    """The documents that fulfil a wish, and the lists they come from with their fields."""
 
-    ids: set[int] = field(default_factory=set)
+    marks: Marks
     lists: list[tuple[str, Postings]] = field(default_factory=list)
     # Words as they are typed: a document that writes them so is a little better than one with another form.
     written: list[str] = field(default_factory=list)
     is_needed: bool = False
 
     def add(self, name: str, postings: Postings) -> None:
-        if postings.ids:
-            self.ids.update(postings.ids)
+        if len(postings.ids):
+            self.marks[postings.ids] = True
             self.lists.append((name, postings))
 
 
 class Matching:
-    """One look through the lists for the terms of one query."""
+    """One look through the lists for the terms of one query, in an index of so many documents."""
 
-    def __init__(self, lists: Lists) -> None:
-        self._lists = lists
+    def __init__(self, lists: Lists, count: int) -> None:
+        self._lists, self._count = lists, count
         self.is_shortened = False
         self._expanded: dict[str, list[str]] = {}
 
@@ -57,15 +58,23 @@ class Matching:
         found.is_needed = wish.is_needed
         return found
 
-    def having(self, term: Term) -> set[int]:
-        return self._of_terms((term,)).ids
+    def having(self, term: Term) -> Marks:
+        return self._of_terms((term,)).marks
 
-    def named(self, name: Words) -> set[int]:
+    def named(self, name: Words) -> Marks:
         """The posts and persons with a name that has all these words."""
-        return set.intersection(*(set(self._lists.ids("author", word)) for word in name)) if name else set()
+        found = np.full(self._count, bool(name))
+        for word in name:
+            found &= self._marked(self._lists.ids("author", word))
+        return found
+
+    def _marked(self, ids: Numbers) -> Marks:
+        found = np.zeros(self._count, np.bool_)
+        found[ids] = True
+        return found
 
     def _of_terms(self, terms: Iterable[Term]) -> Matches:
-        found = Matches()
+        found = Matches(np.zeros(self._count, np.bool_))
         for term in terms:
             if len(term.words) > 1 and not term.is_prefix:
                 for name in _TEXTS:
@@ -74,7 +83,7 @@ class Matching:
             for name, form in self._places_of(term):
                 if name == SURFACE:
                     ids = self._lists.ids(name, form)
-                    found.add(name, Postings(ids, [1.0] * len(ids)))
+                    found.add(name, Postings(ids, np.ones(len(ids))))
                 else:
                     found.add(name, self._lists.postings(name, form))
             if not term.is_prefix:
@@ -111,7 +120,8 @@ class Matching:
             both = ((number, starts[number] & _starts(packed, step)) for number, packed in here.items())
             starts = {number: kept for number, kept in both if kept}
             left = starts.keys()
-        return Postings(list(starts), [float(len(kept)) for kept in starts.values()])
+        counts = [float(len(kept)) for kept in starts.values()]
+        return Postings(np.array(list(starts), np.int64), np.array(counts, np.float64))
 
     def _frequency(self, name: str, word: str) -> int:
         return sum(self._lists.frequency(name, form) for form in analysis.forms(word))

@@ -6,15 +6,14 @@ columns are used.
 
 from __future__ import annotations
 
-import heapq
-from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Set
-from functools import cached_property, partial
+from collections.abc import Collection, Iterable
+from functools import cached_property
 from typing import Final
 
 from whoosh.reading import IndexReader
 
-from forum.search.engine import KINDS, LIKED, RELEVANCE, Answer, Hit, Place, Query, Words
+from forum.search.arrays import Marks, Numbers, Weights, np
+from forum.search.engine import LIKED, RELEVANCE, Answer, Hit, Query, Tally, Words
 from forum.search.whoosh_columns import Columns
 from forum.search.whoosh_entries import kind_and_number, thing_of_key
 from forum.search.whoosh_lists import Lists
@@ -22,10 +21,10 @@ from forum.search.whoosh_matching import Matches, Matching
 from forum.search.whoosh_narrowing import narrowed, picked, written_by
 from forum.search.whoosh_weighing import Weighing
 
-# So many postings are read for one search, 0.25 s at the most: those of the rarest words first.
+# So many postings are read for one search, 0.1 s at the most: those of the rarest words first.
 MOST_READ: Final = 300_000
 # So many results are compared and counted.
-MOST_RANKED: Final = 20_000
+MOST_RANKED: Final = 100_000
 
 
 class Ranking:
@@ -36,18 +35,17 @@ class Ranking:
         self._columns = Columns(reader)
         self._gone = self._columns.gone({thing_of_key(key) for key in stale})
         self._lists = Lists(reader)
-        self._matching = Matching(self._lists)
+        self._matching = Matching(self._lists, self._columns.count)
         self._is_cut = False
 
     def answer(self, most: int) -> Answer:
         found = self._cut(self._candidates())
-        tally = self._tally(found)
         shown = picked(self._query.picked, self._columns, found)
-        matches = self._matches
+        columns = (self._columns[name][found] for name in ("kind", "post", "writer", "year"))
         return Answer(
             self._best(shown, most),
-            tally,
-            is_whole=bool(set(shown).intersection(*(one.ids for one in matches))),
+            Tally(*columns),
+            is_whole=bool(self._whole()[shown].any()),
             is_cut=self._is_cut,
             is_shortened=self._matching.is_shortened,
         )
@@ -68,49 +66,57 @@ class Ranking:
             found.append(self._matching.of_wish(self._query.wishes[place]))
         return found
 
-    def _candidates(self) -> set[int]:
+    def _candidates(self) -> Numbers:
         """Who fulfils the wishes, and all else that the query says."""
         query = self._query
-        fulfilling = self._fulfilling()
+        found = self._fulfilling()
         if query.authors:
-            fulfilling = written_by(self._columns, self._named(query.authors), fulfilling)
-        found = set(narrowed(query, self._columns, fulfilling))
-        found -= self._gone
+            found &= written_by(self._columns, self._named(query.authors))
+        found &= ~self._gone
         for term in query.without:
-            found -= self._matching.having(term)
+            found &= ~self._matching.having(term)
         if query.without_authors:
-            found -= written_by(self._columns, self._named(query.without_authors), found)
+            found &= ~written_by(self._columns, self._named(query.without_authors))
+        return narrowed(query, self._columns, np.flatnonzero(found))
+
+    def _fulfilling(self) -> Marks:
+        needed = [one.marks for one in self._matches if one.is_needed]
+        if needed or not self._query.wishes:
+            return self._all_of(needed)
+        return np.logical_or.reduce([one.marks for one in self._matches])
+
+    def _whole(self) -> Marks:
+        return self._all_of(one.marks for one in self._matches)
+
+    def _all_of(self, several: Iterable[Marks]) -> Marks:
+        found = np.ones(self._columns.count, np.bool_)
+        for marks in several:
+            found &= marks
         return found
 
-    def _fulfilling(self) -> Set[int] | range:
-        if not self._query.wishes:
-            return range(self._columns.count)
-        needed = [one.ids for one in self._matches if one.is_needed]
-        return set.intersection(*needed) if needed else set().union(*(one.ids for one in self._matches))
+    def _named(self, names: Iterable[Words]) -> Marks:
+        found = np.zeros(self._columns.count, np.bool_)
+        for name in names:
+            found |= self._matching.named(name)
+        return found & ~self._gone
 
-    def _named(self, names: Iterable[Words]) -> set[int]:
-        return set().union(*map(self._matching.named, names)) - self._gone
-
-    def _cut(self, found: set[int]) -> set[int]:
+    def _cut(self, found: Numbers) -> Numbers:
         """The newest, where there are too many; but whatever fulfils a rarer wish goes before."""
         if len(found) <= MOST_RANKED:
             return found
         self._is_cut = True
-        kept: set[int] = set()
-        for some in sorted((found & one.ids for one in self._matches), key=len):
-            if len(kept | some) > MOST_RANKED:
-                return kept | set(self._newest(some - kept, MOST_RANKED - len(kept)))
+        kept, next_to = np.zeros(len(found), np.bool_), np.ones(len(found), np.bool_)
+        for some in sorted((one.marks[found] for one in self._matches), key=np.count_nonzero):
+            if np.count_nonzero(kept | some) > MOST_RANKED:
+                next_to = some
+                break
             kept |= some
-        return kept | set(self._newest(found - kept, MOST_RANKED - len(kept)))
+        newest = self._newest(found[next_to & ~kept], MOST_RANKED - int(np.count_nonzero(kept)))
+        return np.sort(np.concatenate([found[kept], newest]))
 
-    def _tally(self, found: Collection[int]) -> Counter[Place]:
-        kinds = map(KINDS.__getitem__, self._values("kind", found))
-        numbers = (self._values(name, found) for name in ("post", "writer", "year"))
-        # As quick as Place is made: `Place(*numbers)` would call Python for every document.
-        return Counter(map(partial(tuple.__new__, Place), zip(kinds, *numbers, strict=True)))
-
-    def _best(self, shown: Collection[int], most: int) -> list[Hit]:
-        scores: Mapping[int, float] = {}
+    def _best(self, shown: Numbers, most: int) -> list[Hit]:
+        """In the order that is asked for. `shown` ascends."""
+        scores: Weights = np.zeros(len(shown))
         if self._query.order == LIKED:
             best = self._most_liked(shown, most)
         elif self._query.order == RELEVANCE and self._query.wishes:
@@ -118,25 +124,25 @@ class Ranking:
             best = self._highest(shown, most, scores)
         else:
             best = self._newest(shown, most)
-        things = self._columns["thing"]
-        return [Hit(*kind_and_number(things[number]), scores.get(number, 0.0)) for number in best]
+        best_scores = scores[np.searchsorted(shown, best)].tolist()
+        things = self._columns["thing"][best].tolist()
+        return [Hit(*kind_and_number(one), score) for one, score in zip(things, best_scores, strict=True)]
 
-    def _most_liked(self, shown: Collection[int], most: int) -> list[int]:
-        ranks = {thing_of_key(key): rank for rank, key in enumerate(self._query.favourites)}
-        things = self._columns["thing"]
-        liked = {number for number in shown if things[number] in ranks} if ranks else set()
-        best = sorted(liked, key=lambda number: ranks[things[number]])[:most]
-        return best + self._newest(set(shown) - liked, most - len(best))
+    def _most_liked(self, shown: Numbers, most: int) -> Numbers:
+        favourites = np.array([thing_of_key(key) for key in self._query.favourites], np.int64)
+        things = self._columns["thing"][shown]
+        _same, ranks, places = np.intersect1d(favourites, things, return_indices=True)
+        best = shown[places[np.argsort(ranks)]]
+        return np.concatenate([best, self._newest(np.delete(shown, places), most)])[:most]
 
-    def _newest(self, shown: Collection[int], most: int) -> list[int]:
-        # Two sorts of what is nearly in order cost less than finding the first in a heap.
-        latest_first = sorted(shown, reverse=True)
-        return sorted(latest_first, key=self._columns["created"].__getitem__, reverse=True)[:most]
+    def _newest(self, shown: Numbers, most: int) -> Numbers:
+        """Of documents that ascend; of the same second the last one comes first."""
+        return shown[np.argsort(self._columns["created"][shown], kind="stable")[::-1][:most]]
 
-    def _highest(self, shown: Collection[int], most: int, scores: Mapping[int, float]) -> list[int]:
+    def _highest(self, shown: Numbers, most: int, scores: Weights) -> Numbers:
         """Those with the best scores, newest first among equals."""
-        rows = zip(map(scores.__getitem__, shown), self._values("created", shown), shown, strict=True)
-        return [number for _score, _created, number in heapq.nlargest(most, rows)]
-
-    def _values(self, name: str, ids: Collection[int]) -> Iterable[int]:
-        return map(self._columns[name].__getitem__, ids)
+        if len(shown) > most:
+            is_high = scores >= np.partition(scores, -most)[-most]
+            shown, scores = shown[is_high], scores[is_high]
+        created = self._columns["created"][shown]
+        return shown[np.lexsort((shown, created, scores))[::-1][:most]]

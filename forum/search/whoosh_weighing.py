@@ -6,11 +6,10 @@ Robertson, Zaragoza: The Probabilistic Relevance Framework (2009), 3.5. A wish i
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Collection, Iterable
-from itertools import compress
+from collections.abc import Iterable
 from typing import Final
 
+from forum.search.arrays import Numbers, Weights, np
 from forum.search.engine import COMMENT, KINDS
 from forum.search.weights import AS_WRITTEN, K1, NOT_ALL, SURFACE, TITLE, TITLE_ABOVE, WEIGHTS, B
 from forum.search.whoosh_columns import Columns
@@ -22,65 +21,53 @@ TOO_FREQUENT: Final = 20_000
 
 
 class Weighing:
-    """The weights of documents of an open index, for those that are shown."""
+    """The weights of documents of an open index, for those that are shown, by their numbers."""
 
-    def __init__(self, columns: Columns, lists: Lists, shown: Collection[int]) -> None:
-        self._columns, self._lists = columns, lists
-        self._shown = set(shown)
-        self._comments = list(
-            compress(shown, map(KINDS.index(COMMENT).__eq__, map(columns["kind"].__getitem__, shown)))
-        )
+    def __init__(self, columns: Columns, lists: Lists, shown: Numbers) -> None:
+        self._columns, self._lists, self._shown = columns, lists, shown
 
-    def scores(self, wishes: Collection[Matches]) -> dict[int, float]:
-        """How well each of the documents answers."""
-        scores, whole = dict.fromkeys(self._shown, 0.0), self._shown
+    def scores(self, wishes: Iterable[Matches]) -> Weights:
+        """How well each of them answers."""
+        scores, is_whole = np.zeros(len(self._shown)), np.ones(len(self._shown), np.bool_)
         for matches in wishes:
-            rarity = _rarity(len(matches.ids), self._columns.count)
-            weights = self._weights(matches)
-            for number, weight in weights.items():
-                scores[number] += rarity * weight * (K1 + 1) / (weight + K1)
-            whole = whole & weights.keys()
-        for number in self._shown - whole:
-            scores[number] *= NOT_ALL
+            rarity = _rarity(int(np.count_nonzero(matches.marks)), self._columns.count)
+            weights = self._weights(matches)[self._shown]
+            scores += rarity * weights * (K1 + 1) / (weights + K1)
+            is_whole &= weights > 0
+        scores[~is_whole] *= NOT_ALL
         return scores
 
-    def _weights(self, matches: Matches) -> dict[int, float]:
-        """How often each document fulfils a wish, were it of usual length and all of it text."""
-        weights: dict[int, float] = defaultdict(float)
+    def _weights(self, matches: Matches) -> Weights:
+        """How often each document of the index fulfils a wish, were it of usual length and all of it text."""
+        weights = np.zeros(self._columns.count)
         for field, postings in matches.lists:
-            for number, weight in self._in_field(field, postings, self._shown):
-                weights[number] += weight
+            weights[postings.ids] += self._in_field(field, postings)
         for word in matches.written:
-            if self._lists.frequency(SURFACE, word) > TOO_FREQUENT:
-                continue
-            for number in weights.keys() & self._lists.ids(SURFACE, word):
-                weights[number] *= AS_WRITTEN
+            if self._lists.frequency(SURFACE, word) <= TOO_FREQUENT:
+                weights[self._lists.ids(SURFACE, word)] *= AS_WRITTEN
         self._raise_by_titles_above(weights, matches)
         return weights
 
-    def _raise_by_titles_above(self, weights: dict[int, float], matches: Matches) -> None:
-        titles: dict[int, float] = defaultdict(float)
-        posts = self._columns["post"]
-        for field, postings in matches.lists:
-            if field == TITLE:
-                for number, weight in self._in_field(field, postings, set(postings.ids)):
-                    titles[posts[number]] += weight
-        if titles:
-            above = map(posts.__getitem__, self._comments)
-            for number in compress(self._comments, map(titles.__contains__, above)):
-                weights[number] += TITLE_ABOVE * titles[posts[number]]
+    def _raise_by_titles_above(self, weights: Weights, matches: Matches) -> None:
+        titles = [postings for field, postings in matches.lists if field == TITLE]
+        if not titles:
+            return
+        named = self._columns["post"][np.concatenate([postings.ids for postings in titles])]
+        posts, places = np.unique(named, return_inverse=True)
+        worth = np.bincount(places, np.concatenate([self._in_field(TITLE, postings) for postings in titles]))
+        comments = self._shown[self._columns["kind"][self._shown] == KINDS.index(COMMENT)]
+        above = self._columns["post"][comments]
+        places = np.searchsorted(posts, above).clip(max=len(posts) - 1)
+        is_named = posts[places] == above
+        weights[comments[is_named]] += TITLE_ABOVE * worth[places[is_named]]
 
-    def _in_field(self, field: str, postings: Postings, among: set[int]) -> Iterable[tuple[int, float]]:
+    def _in_field(self, field: str, postings: Postings) -> Weights:
+        """For each posting of a list."""
         if field == SURFACE:
             # Which words are there is known, and not how often: their text may have any length.
-            return ((number, WEIGHTS[field]) for number in among.intersection(postings.ids))
-        lengths, usual = self._columns.lengths(field), self._columns.relative_lengths(field)
-        shares = [WEIGHTS[field] / (1 - B + B * length) for length in usual]
-        return (
-            (number, count * shares[lengths[number]])
-            for number, count in zip(*postings, strict=True)
-            if number in among
-        )
+            return WEIGHTS[field] * postings.counts
+        shares = WEIGHTS[field] / (1 - B + B * self._columns.relative_lengths(field))
+        return postings.counts * shares[self._columns.lengths(field)[postings.ids]]
 
 
 def _rarity(having: int, among: int) -> float:

@@ -126,15 +126,18 @@ def test_flags_and_how_many_were_upheld(app, cast, post):
 
 
 def test_appeals_and_how_many_changed_a_decision(app, cast, post):
+    # In the middle of a month, so that the appeals are made in the month of the decisions.
+    middle = clock.now().replace(day=15, hour=12)
     for is_upheld in (True, False, False):
-        comment = flagged(cast, post)
-        made = decide(comment, cast.mona, "remove", "unkind")
-        with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        with time_machine.travel(middle, tick=False):
+            comment = flagged(cast, post)
+            made = decide(comment, cast.mona, "remove", "unkind")
+        with time_machine.travel(middle + timedelta(minutes=11), tick=False):
             appeal = appeals.make(made, cast.alice, "It was a joke.")
             db.session.commit()
             appeals.answer(appeal, cast.max, appeal.case.version, is_upheld, "We looked again.")
             db.session.commit()
-    found = now()
+    found = figures.count(figures.month_of(middle))
     assert (found.appeals, found.appeals_answered, found.appeals_overturned) == (3, 3, 2)
     assert found.flags == 3, "an appeal is no flag"
 

@@ -14,6 +14,7 @@ from tests import makers
 from tests.apart import apart
 from tests.cast import make_user
 from tests.sites import own_site
+from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -110,6 +111,31 @@ def test_an_address_and_an_account_are_limited(tmp_path):
         assert {ask("192.0.2.1", "/search/suggest.json?q=b") for _ in range(60)} == {200}
         assert ask("192.0.2.1") == 429
         assert ask("192.0.2.2") == 200
+    finally:
+        limiter.reset()
+        limiter.enabled = False
+
+
+@pytest.mark.parametrize(
+    ("urls", "most"),
+    [(["/search/suggest?q=b", "/search/suggest.json?q=b"], 120), (["/search?q=b", "/search.atom?q=b"], 60)],
+    ids=["suggestions", "searches"],
+)
+def test_an_account_is_limited_wherever_it_asks_from(tmp_path, urls, most):
+    app = own_site(tmp_path)
+    limiter.enabled = True
+    limiter.reset()
+    try:
+        with app.app_context():
+            busy, calm = Visitor(app, make_user("busy")), Visitor(app, make_user("calm"))
+
+            def ask(who: Visitor, number: int) -> int:
+                address = {"REMOTE_ADDR": f"192.0.2.{number}"}
+                return who.get(urls[number % 2], environ_overrides=address).status
+
+            assert 429 not in {ask(busy, number) for number in range(most)}
+            assert ask(busy, 250) == 429
+            assert 429 not in {ask(calm, 250), ask(Visitor(app), 250)}
     finally:
         limiter.reset()
         limiter.enabled = False

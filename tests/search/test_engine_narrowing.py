@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import UTC, datetime
 
 import pytest
@@ -140,16 +139,14 @@ def test_the_most_liked_first_then_the_newest(engine):
 
 
 def test_results_are_counted_by_kind_discussion_writer_and_year(town):
-    assert answer(town, "bus").tally == Counter(
-        {
-            Place(POST, 1, 70, 2024): 1,
-            Place(POST, 2, 71, 2026): 1,
-            Place(COMMENT, 1, 80, 2024): 1,
-            Place(COMMENT, 2, 80, 2026): 1,
-            Place(COMMENT, 2, 90, 2026): 1,
-            Place(PERSON, 0, 80, 2026): 1,
-        }
-    )
+    assert sorted(answer(town, "bus").tally) == [
+        Place(COMMENT, 1, 80, 2024),
+        Place(COMMENT, 2, 80, 2026),
+        Place(COMMENT, 2, 90, 2026),
+        Place(PERSON, 0, 80, 2026),
+        Place(POST, 1, 70, 2024),
+        Place(POST, 2, 71, 2026),
+    ]
     [place] = answer(town, "which").tally
     assert (place.kind, place.post_id, place.writer_id, place.year) == (COMMENT, 2, 90, 2026)
 
@@ -170,7 +167,7 @@ def test_results_are_counted_by_kind_discussion_writer_and_year(town):
 def test_ticks_choose_the_hits_and_not_what_is_counted(town, ticks, wanted):
     picked = answer(town, "bus", picked=ticks)
     assert sorted(keys(picked)) == wanted
-    assert picked.tally == answer(town, "bus").tally
+    assert sorted(picked.tally) == sorted(answer(town, "bus").tally)
 
 
 def test_what_is_stale_is_neither_found_nor_counted(town):
@@ -178,5 +175,5 @@ def test_what_is_stale_is_neither_found_nor_counted(town):
     for more in ({}, {"order": NEWEST}, {"order": LIKED, "favourites": ("comment:1",)}):
         left = answer(town, "bus", stale=stale, **more)
         assert sorted(keys(left)) == ["comment:2", "comment:3", "post:1"]
-        assert left.tally.total() == 3
+        assert len(left.tally) == 3
     assert sorted(keys(answer(town, "in:comments", stale=stale))) == ["comment:2", "comment:3"]

@@ -8,7 +8,7 @@ import pytest
 
 from forum.posts.models import Post
 from forum.search import facets
-from forum.search.engine import COMMENT, PERSON, POST, Place
+from forum.search.engine import COMMENT, PERSON, POST, Place, Tally
 from forum.search.facets import Facets, Value
 from forum.search.meaning import Ticks
 from forum.search.names import Named, by_slug
@@ -33,7 +33,7 @@ class Shelf:
         first = make_post(cast.arthur, series="Green", tags=["Parks"]).id
         second = make_post(cast.arthur, series="Green").id
         third = make_post(cast.arthur, tags=["Parks", "Roads"]).id
-        self.tally = Counter(
+        places = Counter(
             {
                 Place(POST, first, self.arthur, 2025): 1,
                 Place(COMMENT, first, self.alice, 2025): 4,
@@ -44,6 +44,7 @@ class Shelf:
                 Place(PERSON, 0, self.alice, 2024): 1,
             }
         )
+        self.tally = Tally.of(places.elements())
         found = by_slug(tags=["parks", "roads"], series=["green"])
         self.parks, self.roads, self.green = found.tags["parks"].id, found.tags["roads"].id, found.series["green"].id
 
@@ -109,7 +110,8 @@ def test_what_is_ticked_stays_to_be_unticked_whatever_it_finds(shelf):
 def test_no_more_are_shown_than_anybody_reads(cast):
     page = make_post(cast.arthur)
     people = [make_user(f"p{number}") for number in range(facets.MOST + 3)]
-    tally = {Place(COMMENT, page.id, one.id, 2000 + rank): 100 - rank for rank, one in enumerate(people)}
+    places = {Place(COMMENT, page.id, one.id, 2000 + rank): 100 - rank for rank, one in enumerate(people)}
+    tally = Tally.of(Counter(places).elements())
     found = facets.of(tally, Ticks(writers=frozenset({people[-1].id})))
     assert [one.value for one in found.authors] == [*(f"p{n}" for n in range(facets.MOST)), people[-1].username]
     assert len(facets.of(tally, Ticks()).years) == facets.MOST
@@ -117,7 +119,7 @@ def test_no_more_are_shown_than_anybody_reads(cast):
 
 def test_somebody_who_is_not_known_to_readers_is_not_named(cast):
     page, stranger = make_post(cast.arthur), make_user("stranger", confirmed_at=None)
-    assert facets.of({Place(COMMENT, page.id, stranger.id, 2026): 1}, Ticks()).authors == []
+    assert facets.of(Tally.of([Place(COMMENT, page.id, stranger.id, 2026)]), Ticks()).authors == []
     assert by_slug(people=["stranger", "arthur"]).people == {
         "arthur": Named(cast.arthur.id, "arthur", "Arthur Author")
     }  # fmt: skip
@@ -126,7 +128,7 @@ def test_somebody_who_is_not_known_to_readers_is_not_named(cast):
 def test_two_queries_make_them_whatever_was_found(shelf):
     with counted_queries() as few:
         shelf.facets()
-    shelf.tally |= {Place(COMMENT, number, number, 2000): 1 for number in range(1, 2000)}
+    shelf.tally = Tally.of([*shelf.tally, *(Place(COMMENT, number, number, 2000) for number in range(1, 2000))])
     with counted_queries() as many:
         shelf.facets(kinds={COMMENT}, tags={shelf.parks})
     assert len(few) == len(many) == 2
@@ -135,4 +137,4 @@ def test_two_queries_make_them_whatever_was_found(shelf):
 def test_a_draft_is_in_no_series(cast):
     draft = make_post(cast.arthur, series="Green", is_published=False)
     assert isinstance(draft, Post)
-    assert facets.of({Place(COMMENT, draft.id, cast.alice.id, 2026): 1}, Ticks()).series == []
+    assert facets.of(Tally.of([Place(COMMENT, draft.id, cast.alice.id, 2026)]), Ticks()).series == []
