@@ -28,7 +28,7 @@ from benchmarks.servers import Missing
 from benchmarks.site import Site
 from benchmarks.table import Bar, judge, p95, show
 from config import ROOT
-from forum.moderation.models import FLAGGED, HELD
+from forum.moderation.actions import FLAGGED, HELD
 
 CASES, TRIES, EACH = 25, 4, 20
 FEW, MANY = 400, 10_000

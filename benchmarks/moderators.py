@@ -23,8 +23,9 @@ from forum.comments import counting, tree
 from forum.comments.models import HELD, PUBLISHED, Comment
 from forum.foundation import clock, transaction
 from forum.foundation.db import db
-from forum.moderation.models import FLAGGED, Case, Seen, Signal
-from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.actions import FLAGGED
+from forum.moderation.actions import HELD as HELD_CASE
+from forum.moderation.models import Case, Seen, Signal
 from forum.posts.models import Post
 from forum.posts.writing import AuthorText, PostText, write
 from forum.search.models import Pending

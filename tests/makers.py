@@ -15,7 +15,8 @@ from forum.comments.models import Comment
 from forum.foundation import clock, signing
 from forum.foundation.db import db
 from forum.moderation import decisions, queries
-from forum.moderation.models import UNDO_FOR, Case, Decision
+from forum.moderation.actions import UNDO_FOR
+from forum.moderation.models import Case, Decision
 from forum.posts import writing
 from forum.posts.models import Post
 from forum.screening import checks

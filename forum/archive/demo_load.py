@@ -23,8 +23,8 @@ from forum.foundation import clock, transaction
 from forum.foundation.db import UtcDateTime, db
 from forum.moderation import appeals, cases, decisions, flagging, notes, reactions, replies, sanctions, standing
 from forum.moderation import queries as queries_of_moderation
-from forum.moderation.models import FLAGGED as FLAGGED_CASE
-from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.actions import FLAGGED as FLAGGED_CASE
+from forum.moderation.actions import HELD as HELD_CASE
 from forum.moderation.models import Decision, Notice
 from forum.moderation.permissions import may_decide
 from forum.posts.models import PUBLISHED, Post, PostAuthor, Series

@@ -23,8 +23,9 @@ from forum.foundation.access import require
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict, Refused
 from forum.moderation import cases, cleaning, decisions, queries, questions, sanctions, snapshots, standing, trust
+from forum.moderation.actions import APPEAL, CLEAN_UP, OVERTURN, UPHOLD
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import APPEAL, CLEAN_UP, OVERTURN, UPHOLD, Appeal, Case, Decision, Seen
+from forum.moderation.models import Appeal, Case, Decision, Seen
 from forum.moderation.permissions import may_answer, may_appeal
 
 # Enough to say why, and to be read to the end.

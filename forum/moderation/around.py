@@ -12,7 +12,8 @@ from forum.accounts.models import User
 from forum.comments.models import Comment, HeldEdit
 from forum.foundation import clock
 from forum.foundation.db import db
-from forum.moderation.models import AGAINST, APPROVE, DISMISS, RESTORE, UNDO, Decision, Sanction, Signal
+from forum.moderation.actions import AGAINST, APPROVE, DISMISS, RESTORE, UNDO
+from forum.moderation.models import Decision, Sanction, Signal
 from forum.moderation.queries import in_force
 from forum.screening.names import WORDS
 

@@ -16,8 +16,9 @@ from forum.comments.models import Comment
 from forum.foundation.db import db
 from forum.foundation.errors import NotFound, Refused
 from forum.moderation import decisions
+from forum.moderation.actions import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE, Case, Decision, Seen
+from forum.moderation.models import Case, Decision, Seen
 
 Act = Callable[[Case, User, int | Seen], Decision]
 

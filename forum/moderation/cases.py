@@ -18,7 +18,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict
 from forum.moderation import joining, priorities, queries
-from forum.moderation.models import KINDS, Case, Seen, Signal
+from forum.moderation.actions import KINDS
+from forum.moderation.models import Case, Seen, Signal
 
 # Long enough to read the thread around a comment; a forgotten claim does not block the queue.
 CLAIM_LASTS = timedelta(minutes=15)
@@ -27,7 +28,7 @@ CLAIM_LASTS = timedelta(minutes=15)
 def open_for(comment: Comment, kind: str) -> Case:
     """The open case of this comment, opened now if there is none. Two at once get the same one.
 
-    A case that is open for another kind becomes of the later one; see models.KINDS.
+    A case that is open for another kind becomes of the later one; see actions.KINDS.
     """
     return _open(Case.comment_id, comment.id, kind)
 

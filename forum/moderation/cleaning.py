@@ -20,7 +20,8 @@ from forum.foundation import clock
 from forum.foundation.access import require
 from forum.foundation.db import UtcDateTime, among, db
 from forum.moderation import decisions, queries, rules, sanctions, standing
-from forum.moderation.models import CLEAN_UP, MARK_SPAM, SUSPEND, UNDO, Case, Decision, Notice, Sanction, Signal
+from forum.moderation.actions import CLEAN_UP, MARK_SPAM, SUSPEND, UNDO
+from forum.moderation.models import Case, Decision, Notice, Sanction, Signal
 from forum.moderation.permissions import may_clean_up
 
 # Rows to a statement: below what either database takes.

@@ -17,22 +17,9 @@ from forum.foundation.access import require
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict, IllegalStep, Refused
 from forum.moderation import cases, queries, rules, snapshots, trust
-from forum.moderation.models import (
-    AGAINST,
-    APPEAL,
-    APPROVE,
-    DISMISS,
-    FLAGGED,
-    MARK_SPAM,
-    REJECT,
-    REMOVE,
-    RESTORE,
-    Case,
-    Decision,
-    Seen,
-    Signal,
-)
-from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.actions import AGAINST, APPEAL, APPROVE, DISMISS, FLAGGED, MARK_SPAM, REJECT, REMOVE, RESTORE
+from forum.moderation.actions import HELD as HELD_CASE
+from forum.moderation.models import Case, Decision, Seen, Signal
 from forum.moderation.permissions import may_decide, may_decide_case, may_moderate
 
 LONGEST_MESSAGE = 2_000

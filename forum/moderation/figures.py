@@ -27,21 +27,8 @@ from forum.foundation import clock
 from forum.foundation.cache import cache
 from forum.foundation.db import db
 from forum.moderation import queries
-from forum.moderation.models import (
-    APPROVE,
-    DISMISS,
-    MARK_SPAM,
-    OVERTURN,
-    REJECT,
-    REMOVE,
-    UPHOLD,
-    Appeal,
-    Case,
-    Decision,
-    MonthFigures,
-    Report,
-    Signal,
-)
+from forum.moderation.actions import APPROVE, DISMISS, MARK_SPAM, OVERTURN, REJECT, REMOVE, UPHOLD
+from forum.moderation.models import Appeal, Case, Decision, MonthFigures, Report, Signal
 from forum.moderation.openness import month_bounds
 from forum.moderation.reopening import REOPENED
 

@@ -14,7 +14,8 @@ from forum.comments.models import Comment
 from forum.foundation import clock, paging
 from forum.foundation.db import db
 from forum.moderation import queries
-from forum.moderation.models import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, UNDO_FOR, Case, Decision, Signal
+from forum.moderation.actions import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, UNDO_FOR
+from forum.moderation.models import Case, Decision, Signal
 
 PAGE = 30
 

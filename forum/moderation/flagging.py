@@ -18,7 +18,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
 from forum.moderation import cases, queries, rules
-from forum.moderation.models import FLAGGED, Case, Decision, Signal
+from forum.moderation.actions import FLAGGED
+from forum.moderation.models import Case, Decision, Signal
 
 LONGEST = 1_000
 

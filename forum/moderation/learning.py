@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from forum.events import catalog
 from forum.moderation import cleaning, queries, rules
-from forum.moderation.models import APPROVE, CLEAN_UP, DISMISS, MARK_SPAM, OVERTURN, REJECT, REMOVE, RESTORE, Decision
+from forum.moderation.actions import APPROVE, CLEAN_UP, DISMISS, MARK_SPAM, OVERTURN, REJECT, REMOVE, RESTORE
+from forum.moderation.models import Decision
 from forum.screening import spam
 
 

@@ -16,7 +16,8 @@ from forum.comments.models import Comment
 from forum.comments.queries import writer_and_post
 from forum.foundation import clock
 from forum.foundation.db import db
-from forum.moderation.models import HELD, Case, Signal
+from forum.moderation.actions import HELD
+from forum.moderation.models import Case, Signal
 from forum.posts.models import Post
 
 LONGEST_WAIT, MOST_URGENT = "wait", "priority"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from flask_babel import gettext as _
@@ -15,34 +15,7 @@ from forum.comments.models import Comment
 from forum.foundation import clock
 from forum.foundation.db import Base
 from forum.foundation.errors import IllegalStep
-
-# Why a case is open. Only one can be said of it at a time, the later of these before the earlier.
-HELD, FLAGGED, SPAM, APPEAL = "held", "flagged", "spam", "appeal"
-KINDS = (HELD, FLAGGED, SPAM, APPEAL)
-
-# What is decided on a comment.
-APPROVE, REJECT, REMOVE, RESTORE, MARK_SPAM, DISMISS = "approve", "reject", "remove", "restore", "mark_spam", "dismiss"
-# On an appeal against an earlier decision.
-UPHOLD, OVERTURN = "uphold", "overturn"
-# On a person.
-WARN, SILENCE, SUSPEND, LIFT, CLEAN_UP = "warn", "silence", "suspend", "lift", "clean_up"
-# A suspension that waits for a second moderator, who suspends or declines. Nothing was done to the person by these.
-PROPOSE, DECLINE = "propose", "decline"
-# On an earlier decision, within a few minutes: it is as if that had never been.
-UNDO = "undo"
-ACTIONS = (
-    APPROVE, REJECT, REMOVE, RESTORE, MARK_SPAM, DISMISS, UPHOLD, OVERTURN, WARN, SILENCE, SUSPEND, LIFT, CLEAN_UP,
-    PROPOSE, DECLINE, UNDO,
-)  # fmt: skip
-# After these a comment is not, or no longer, to be read.
-AGAINST = (REJECT, REMOVE, MARK_SPAM)
-SANCTIONS = (WARN, SILENCE, SUSPEND)
-# Against these the person it concerns may appeal, for so long.
-APPEALABLE = (*AGAINST, *SANCTIONS, CLEAN_UP)
-APPEAL_WITHIN = timedelta(days=30)
-
-# Long enough to notice that one pressed the wrong key, or that a colleague sees it otherwise; people hear no later.
-UNDO_FOR = timedelta(minutes=10)
+from forum.moderation.actions import ACTIONS, AGAINST, KINDS, PROPOSE, SANCTIONS, UNDO_FOR
 
 
 def _one_of(column: str, words: tuple[str, ...]) -> CheckConstraint:

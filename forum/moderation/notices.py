@@ -11,7 +11,8 @@ from forum.events.publish import publish
 from forum.foundation import clock
 from forum.foundation.db import UtcDateTime, db
 from forum.moderation import queries
-from forum.moderation.models import UNDO_FOR, Decision, Notice
+from forum.moderation.actions import UNDO_FOR
+from forum.moderation.models import Decision, Notice
 
 # In one transaction: a worker that was away for a day does not keep others from writing.
 AT_ONCE = 200

@@ -20,7 +20,7 @@ from forum.comments.models import Comment
 from forum.foundation import paging
 from forum.foundation.db import db
 from forum.foundation.paging import Key
-from forum.moderation.models import (
+from forum.moderation.actions import (
     CLEAN_UP,
     LIFT,
     MARK_SPAM,
@@ -33,9 +33,8 @@ from forum.moderation.models import (
     UNDO,
     UPHOLD,
     WARN,
-    Decision,
-    Sanction,
-)  # fmt: skip
+)
+from forum.moderation.models import Decision, Sanction
 from forum.posts.models import PUBLISHED, Post
 
 PAGE = 50

@@ -14,23 +14,8 @@ from forum.comments.models import WITHDRAWN, Comment
 from forum.foundation import clock
 from forum.foundation.access import Verdict, allow, deny
 from forum.foundation.db import db
-from forum.moderation.models import (
-    APPEAL_WITHIN,
-    APPEALABLE,
-    APPROVE,
-    HELD,
-    OVERTURN,
-    REJECT,
-    UNDO,
-    UPHOLD,
-    Appeal,
-    Case,
-    Decision,
-    Note,
-    Report,
-    Sanction,
-    Signal,
-)
+from forum.moderation.actions import APPEAL_WITHIN, APPEALABLE, APPROVE, HELD, OVERTURN, REJECT, UNDO, UPHOLD
+from forum.moderation.models import Appeal, Case, Decision, Note, Report, Sanction, Signal
 from forum.posts.models import Post
 from forum.posts.permissions import authored_by, is_author_of
 

@@ -13,7 +13,8 @@ from forum.accounts.models import User
 from forum.comments.models import REMOVED, Comment
 from forum.comments.queries import writer_and_post
 from forum.foundation.db import db
-from forum.moderation.models import UNDO, Case, Decision, Notice, Signal
+from forum.moderation.actions import UNDO
+from forum.moderation.models import Case, Decision, Notice, Signal
 from forum.moderation.permissions import decided_by_author
 from forum.posts.models import Post
 from forum.posts.permissions import authored_by

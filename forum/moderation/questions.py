@@ -7,7 +7,8 @@ from sqlalchemy import exists, select
 from forum.comments.models import HELD as COMMENT_HELD
 from forum.foundation.db import db
 from forum.moderation import cases
-from forum.moderation.models import APPEAL, HELD, Appeal, Case, Decision, Sanction
+from forum.moderation.actions import APPEAL, HELD
+from forum.moderation.models import Appeal, Case, Decision, Sanction
 
 
 def go_on(case: Case) -> None:

@@ -12,8 +12,9 @@ from forum.comments.models import HELD, WITHDRAWN, Comment
 from forum.events import catalog
 from forum.foundation.db import db
 from forum.moderation import cases, queries
-from forum.moderation.models import FLAGGED, SPAM, Signal
-from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.actions import FLAGGED, SPAM
+from forum.moderation.actions import HELD as HELD_CASE
+from forum.moderation.models import Signal
 from forum.screening import names
 
 

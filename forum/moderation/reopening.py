@@ -8,7 +8,8 @@ from forum.accounts.models import User
 from forum.comments.models import PUBLISHED
 from forum.foundation.errors import Conflict
 from forum.moderation import cases, notes
-from forum.moderation.models import FLAGGED, HELD, Case
+from forum.moderation.actions import FLAGGED, HELD
+from forum.moderation.models import Case
 
 # The reason of the signal that says so.
 REOPENED = "reopened"

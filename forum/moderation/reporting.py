@@ -23,7 +23,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
 from forum.moderation import cases, queries
-from forum.moderation.models import FLAGGED, UNDO_FOR, Case, Decision, Report, Signal
+from forum.moderation.actions import FLAGGED, UNDO_FOR
+from forum.moderation.models import Case, Decision, Report, Signal
 
 LONGEST_LAW, LONGEST_WORDS, LONGEST_NAME, LONGEST_EMAIL = 500, 4_000, 80, 254
 ILLEGAL = "illegal"

@@ -13,20 +13,9 @@ from forum.foundation.access import require
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict, Refused
 from forum.moderation import cases, decisions, questions, rules, standing
+from forum.moderation.actions import DECLINE, HELD, LIFT, PROPOSE, SILENCE, SUSPEND, WARN
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import (
-    DECLINE,
-    HELD,
-    LIFT,
-    PROPOSE,
-    SILENCE,
-    SUSPEND,
-    WARN,
-    Case,
-    Decision,
-    Sanction,
-    Seen,
-)  # fmt: skip
+from forum.moderation.models import Case, Decision, Sanction, Seen
 from forum.moderation.permissions import may_agree, may_lift, may_sanction
 from forum.moderation.standing import PROPOSED
 

@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, case, func, select
 
 from forum.foundation.db import db
 from forum.moderation import queries
-from forum.moderation.models import AGAINST, APPROVE, DISMISS, RESTORE, Decision, Signal
+from forum.moderation.actions import AGAINST, APPROVE, DISMISS, RESTORE
+from forum.moderation.models import Decision, Signal
 from forum.screening.names import WORDS
 
 # A moderator has read it and let it stand.

@@ -13,7 +13,8 @@ from forum.accounts.models import UNTIL_LIFTED, User
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.moderation import queries
-from forum.moderation.models import SILENCE, SUSPEND, WARN, Decision, Sanction
+from forum.moderation.actions import SILENCE, SUSPEND, WARN
+from forum.moderation.models import Decision, Sanction
 
 # What may be said of a person in `Decision.from_state` and `to_state`.
 FREE, WARNED, SILENCED, SUSPENDED, PROPOSED = "free", "warned", "silenced", "suspended", "proposed"

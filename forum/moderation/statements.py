@@ -18,7 +18,7 @@ from forum.accounts.models import User
 from forum.comments.queries import writer_and_post
 from forum.foundation.db import db
 from forum.moderation import appeals, queries, rules, standing
-from forum.moderation.models import (
+from forum.moderation.actions import (
     AGAINST,
     APPEAL_WITHIN,
     APPEALABLE,
@@ -30,9 +30,8 @@ from forum.moderation.models import (
     SILENCE,
     SUSPEND,
     WARN,
-    Decision,
-    Signal,
 )
+from forum.moderation.models import Decision, Signal
 from forum.screening import sentences
 
 _WHAT = {

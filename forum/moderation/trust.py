@@ -9,7 +9,8 @@ from sqlalchemy import select
 from forum.accounts.models import KNOWN, User
 from forum.foundation.db import db
 from forum.moderation import queries
-from forum.moderation.models import APPROVE, OVERTURN, RESTORE, Decision
+from forum.moderation.actions import APPROVE, OVERTURN, RESTORE
+from forum.moderation.models import Decision
 
 
 def give(person: User, level: int) -> dict[str, Any]:

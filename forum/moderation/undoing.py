@@ -15,7 +15,7 @@ from forum.foundation.access import require
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict
 from forum.moderation import appeals, cases, cleaning, decisions, queries, sanctions, snapshots, trust
-from forum.moderation.models import (
+from forum.moderation.actions import (
     APPROVE,
     CLEAN_UP,
     DECLINE,
@@ -33,8 +33,8 @@ from forum.moderation.models import (
     UNDO_FOR,
     UPHOLD,
     WARN,
-    Decision,
 )
+from forum.moderation.models import Decision
 from forum.moderation.permissions import may_undo
 
 __all__ = ["PUT_BACK", "UNDO_FOR", "undo"]

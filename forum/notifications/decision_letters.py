@@ -12,15 +12,8 @@ from forum.comments.queries import writer_and_post
 from forum.events import catalog
 from forum.foundation.db import db
 from forum.moderation import appeals, statements
-from forum.moderation.models import (
-    APPEALABLE,
-    APPROVE,
-    LIFT,
-    OVERTURN,
-    RESTORE,
-    UPHOLD,
-    Decision,
-)
+from forum.moderation.actions import APPEALABLE, APPROVE, LIFT, OVERTURN, RESTORE, UPHOLD
+from forum.moderation.models import Decision
 from forum.notifications import letters
 from forum.text import safe
 from forum.text.excerpt import beginning

@@ -12,7 +12,7 @@ from forum.events import catalog
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.moderation import care, queries
-from forum.moderation.models import FLAGGED, HELD, KINDS, SPAM
+from forum.moderation.actions import FLAGGED, HELD, KINDS, SPAM
 from forum.notifications import letters
 
 

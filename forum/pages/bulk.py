@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from forum.foundation.errors import Refused
 from forum.moderation import bulk, replies, rules
+from forum.moderation.actions import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE
 from forum.moderation.bulk import MOST
-from forum.moderation.models import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, Seen
+from forum.moderation.models import Seen
 from forum.pages import queue_filters
 from forum.pages.forms import number
 from forum.reading import bulk_lines

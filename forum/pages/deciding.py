@@ -12,8 +12,9 @@ from forum.foundation.access import require
 from forum.foundation.errors import Conflict, Forbidden, IllegalStep, NotFound, Refused
 from forum.foundation.limits import WRITE, limiter
 from forum.moderation import decisions, queries, reopening, replies, undoing
+from forum.moderation.actions import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE, Case, Decision, Seen
+from forum.moderation.models import Case, Decision, Seen
 from forum.moderation.permissions import may_moderate, may_undo
 from forum.pages import queue
 from forum.pages.forms import number

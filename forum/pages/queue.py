@@ -13,8 +13,9 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import NotFound, Refused
 from forum.moderation import cases, listing, queries, replies, workload
+from forum.moderation.actions import APPEAL, FLAGGED, HELD, SPAM
 from forum.moderation.listing import Wanted
-from forum.moderation.models import APPEAL, FLAGGED, HELD, SPAM, Case
+from forum.moderation.models import Case
 from forum.moderation.permissions import may_undo
 from forum.pages import queue_filters
 from forum.pages.forms import number

@@ -10,8 +10,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from forum.moderation import listing
+from forum.moderation.actions import HELD, KINDS
 from forum.moderation.listing import LONGEST_WAIT, MOST_URGENT, ORDERS, Wanted
-from forum.moderation.models import HELD, KINDS
 from forum.pages.forms import choose, number
 from forum.reading import desk
 from forum.text import language

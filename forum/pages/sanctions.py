@@ -14,8 +14,9 @@ from forum.foundation.access import require
 from forum.foundation.errors import Conflict, Forbidden, NotFound, Refused
 from forum.foundation.limits import WRITE, limiter
 from forum.moderation import cleaning, people, sanctions, standing
+from forum.moderation.actions import SILENCE, SUSPEND, WARN
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import SILENCE, SUSPEND, WARN, Decision, Sanction, Seen
+from forum.moderation.models import Decision, Sanction, Seen
 from forum.moderation.permissions import may_clean_up
 from forum.pages import deciding, queue
 from forum.pages.forms import choose, number

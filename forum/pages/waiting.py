@@ -10,8 +10,9 @@ from forum.foundation.access import require
 from forum.foundation.errors import Conflict, Forbidden, IllegalStep, NotFound, Refused
 from forum.foundation.limits import WRITE, limiter
 from forum.moderation import cases, decisions, queries
+from forum.moderation.actions import APPROVE, REJECT
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import APPROVE, REJECT, Case, Seen
+from forum.moderation.models import Case, Seen
 from forum.moderation.permissions import may_check_comments, may_decide_as_author
 from forum.posts.permissions import is_author_of
 from forum.reading import waiting

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from forum.moderation import workload
-from forum.moderation.models import APPEAL, FLAGGED, HELD, SPAM
+from forum.moderation.actions import APPEAL, FLAGGED, HELD, SPAM
 from forum.moderation.workload import AGES
 from forum.pages.forms import number
 from forum.pages.tabs import Tab

@@ -9,7 +9,8 @@ from flask_babel import gettext as _
 
 from forum.accounts.models import User
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, Comment, HeldEdit
-from forum.moderation.models import APPEAL, APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE, Case
+from forum.moderation.actions import APPEAL, APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE
+from forum.moderation.models import Case
 from forum.moderation.permissions import may_decide_case
 from forum.reading import effects
 from forum.reading.effects import TRUST

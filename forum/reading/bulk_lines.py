@@ -12,19 +12,9 @@ from flask_babel import ngettext
 from forum.accounts.models import User
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED
 from forum.moderation import queries
+from forum.moderation.actions import APPEAL, APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE
 from forum.moderation.bulk import Outcome
-from forum.moderation.models import (
-    APPEAL,
-    APPROVE,
-    DISMISS,
-    MARK_SPAM,
-    REJECT,
-    REMOVE,
-    RESTORE,
-    Case,
-    Decision,
-    Seen,
-)  # fmt: skip
+from forum.moderation.models import Case, Decision, Seen
 from forum.moderation.permissions import may_decide, may_undo
 from forum.reading import cards, decision_lines, effects
 from forum.reading.cards import PersonCard

@@ -14,7 +14,8 @@ from markupsafe import Markup
 from forum.accounts.models import User
 from forum.comments.models import HELD, PUBLISHED, REJECTED, REMOVED, WITHDRAWN, Comment
 from forum.moderation import around, queries, rules
-from forum.moderation.models import APPEAL, UNDO, Case, Decision
+from forum.moderation.actions import APPEAL, UNDO
+from forum.moderation.models import Case, Decision
 from forum.moderation.permissions import may_decide, may_sanction, may_undo
 from forum.reading import acts, cards, decision_lines, desk, evidence, flags, overlay, persons
 from forum.reading.acts import Act

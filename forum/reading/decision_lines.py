@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext
 from flask_babel.speaklater import LazyString
 
 from forum.moderation import rules
-from forum.moderation.models import (
+from forum.moderation.actions import (
     APPROVE,
     CLEAN_UP,
     DECLINE,
@@ -29,8 +29,8 @@ from forum.moderation.models import (
     UNDO,
     UPHOLD,
     WARN,
-    Decision,
-)  # fmt: skip
+)
+from forum.moderation.models import Decision
 from forum.reading import cards
 from forum.reading.cards import PersonCard
 from forum.text import safe

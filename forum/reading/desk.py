@@ -15,7 +15,8 @@ from flask_babel.speaklater import LazyString
 from forum.accounts.models import User
 from forum.foundation import clock
 from forum.moderation import queries, reopening, rules
-from forum.moderation.models import APPEAL, Case, Signal
+from forum.moderation.actions import APPEAL
+from forum.moderation.models import Case, Signal
 from forum.reading import cards
 from forum.reading.cards import PersonCard
 from forum.screening import names

@@ -15,7 +15,8 @@ from forum.accounts.models import KNOWN, NEWCOMER, TRUSTED, User
 from forum.comments import queries as comment_queries
 from forum.comments.models import PUBLISHED, REJECTED, REMOVED
 from forum.moderation import around, notes, queries, rules
-from forum.moderation.models import SILENCE, SUSPEND, WARN, Case, Note, Sanction
+from forum.moderation.actions import SILENCE, SUSPEND, WARN
+from forum.moderation.models import Case, Note, Sanction
 from forum.moderation.permissions import may_take_back
 from forum.reading import cards
 from forum.reading.cards import PersonCard

@@ -7,7 +7,7 @@ from flask_babel import ngettext
 
 from forum.accounts.models import TRUSTED
 from forum.comments.models import HELD, Comment, HeldEdit
-from forum.moderation.models import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE
+from forum.moderation.actions import APPROVE, DISMISS, MARK_SPAM, REJECT, REMOVE, RESTORE
 
 # Approving that also gives trust: one decision, of which there are two forms.
 TRUST = "trust"

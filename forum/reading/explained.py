@@ -13,7 +13,8 @@ from forum.accounts.models import User
 from forum.accounts.permissions import may_speak
 from forum.comments.models import WITHDRAWN, Comment
 from forum.moderation import appeals, standing, statements
-from forum.moderation.models import OVERTURN, WARN, Appeal, Decision
+from forum.moderation.actions import OVERTURN, WARN
+from forum.moderation.models import Appeal, Decision
 from forum.moderation.permissions import may_appeal
 from forum.moderation.statements import Statement
 from forum.reading import cards

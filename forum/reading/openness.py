@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext, ngettext
 
 from forum.comments.models import IN_THE_TREE, PUBLISHED, REMOVED
 from forum.moderation import openness, rules
-from forum.moderation.models import (
+from forum.moderation.actions import (
     CLEAN_UP,
     LIFT,
     MARK_SPAM,
@@ -30,8 +30,8 @@ from forum.moderation.models import (
     UNDO,
     UPHOLD,
     WARN,
-    Decision,
 )
+from forum.moderation.models import Decision
 from forum.reading.desk import Chip
 
 # Kind and icon of the chip, and its words.

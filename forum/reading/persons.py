@@ -14,8 +14,9 @@ from forum.accounts.models import UNTIL_LIFTED, User
 from forum.comments import queries as comment_queries
 from forum.foundation import clock
 from forum.moderation import appeals, cleaning, people, rules, sanctions, standing, statements
+from forum.moderation.actions import WARN
 from forum.moderation.cleaning import Effect
-from forum.moderation.models import WARN, Appeal, Case, Decision, Sanction
+from forum.moderation.models import Appeal, Case, Decision, Sanction
 from forum.moderation.permissions import may_agree, may_answer, may_clean_up, may_lift, may_sanction
 from forum.reading import cards, decision_lines, dossier, profiles
 from forum.reading.cards import PersonCard

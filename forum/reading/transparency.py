@@ -14,8 +14,8 @@ from flask_babel.speaklater import LazyString
 
 from forum.foundation import clock
 from forum.moderation import figures, rules
+from forum.moderation.actions import ACTIONS, APPROVE, DECLINE, DISMISS, PROPOSE, UNDO
 from forum.moderation.figures import Figures
-from forum.moderation.models import ACTIONS, APPROVE, DECLINE, DISMISS, PROPOSE, UNDO
 from forum.moderation.openness import SHOWN, month_bounds
 from forum.reading import openness
 

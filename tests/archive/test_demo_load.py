@@ -17,7 +17,7 @@ from forum.events.log import EventRow
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.moderation import queries as cases
-from forum.moderation.models import FLAGGED
+from forum.moderation.actions import FLAGGED
 from forum.posts.models import Post
 
 

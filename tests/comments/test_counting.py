@@ -12,7 +12,7 @@ from forum.comments.models import Comment
 from forum.foundation.db import db
 from forum.foundation.errors import IllegalStep
 from forum.moderation import cases, decisions
-from forum.moderation.models import FLAGGED, HELD
+from forum.moderation.actions import FLAGGED, HELD
 from forum.posts.models import Post
 from tests import makers
 from tests.comments.crowds import fill, random_shape

@@ -21,7 +21,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.live import broadcaster
 from forum.moderation import decisions, flagging, queries, undoing
-from forum.moderation.models import UNDO_FOR, Case, Decision
+from forum.moderation.actions import UNDO_FOR
+from forum.moderation.models import Case, Decision
 from forum.posts.models import Post
 from tests import makers, worker
 from tests.apart import apart

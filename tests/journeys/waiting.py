@@ -20,7 +20,7 @@ from forum.comments.models import Comment
 from forum.foundation import signing
 from forum.foundation.db import db
 from forum.moderation import cases, flagging
-from forum.moderation.models import HELD, SPAM
+from forum.moderation.actions import HELD, SPAM
 from forum.posts import writing
 from forum.posts.models import Post
 from forum.screening import names

@@ -11,7 +11,7 @@ from forum.comments import tree
 from forum.comments.models import HELD, Comment
 from forum.foundation import clock
 from forum.foundation.db import db
-from forum.moderation.models import HELD as HELD_CASE
+from forum.moderation.actions import HELD as HELD_CASE
 from forum.moderation.models import Case, Signal
 from forum.posts.models import Post
 from forum.screening import names

@@ -19,7 +19,8 @@ from forum.events.log import EventRow
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
 from forum.moderation import decisions, flagging, notices, queries, undoing
-from forum.moderation.models import UNDO_FOR, Case, Decision, Signal
+from forum.moderation.actions import UNDO_FOR
+from forum.moderation.models import Case, Decision, Signal
 from forum.posts.models import Post
 from forum.screening.models import SpamLesson, SpamWord
 from forum.search import indexing, site_index

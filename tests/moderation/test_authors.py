@@ -14,7 +14,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Forbidden
 from forum.moderation import cases, decisions, queries
-from forum.moderation.models import APPEAL, APPROVE, DISMISS, FLAGGED, REJECT, REMOVE, SPAM, Case, Decision
+from forum.moderation.actions import APPEAL, APPROVE, DISMISS, FLAGGED, REJECT, REMOVE, SPAM
+from forum.moderation.models import Case, Decision
 from forum.moderation.permissions import may_decide_as_author, may_decide_case
 from forum.posts.models import Post, PostAuthor
 from tests import makers

@@ -13,7 +13,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import IllegalStep
 from forum.moderation import cases, decisions, flagging, queries
-from forum.moderation.models import APPEAL, FLAGGED, HELD, SPAM, Case, Seen
+from forum.moderation.actions import APPEAL, FLAGGED, HELD, SPAM
+from forum.moderation.models import Case, Seen
 from tests import makers
 
 

@@ -14,8 +14,9 @@ from sqlalchemy import select, update
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.moderation import appeals, cases, decisions, figures, flagging, queries, reporting, undoing
+from forum.moderation.actions import FLAGGED
 from forum.moderation.figures import Figures, percentile
-from forum.moderation.models import FLAGGED, Case, Decision, MonthFigures, Signal
+from forum.moderation.models import Case, Decision, MonthFigures, Signal
 from tests import makers
 from tests.queries import counted_queries
 

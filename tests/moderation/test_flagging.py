@@ -10,7 +10,8 @@ from forum.comments.models import Comment
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
 from forum.moderation import cases, decisions, flagging, queries, rules
-from forum.moderation.models import FLAGGED, Signal
+from forum.moderation.actions import FLAGGED
+from forum.moderation.models import Signal
 from forum.moderation.permissions import may_flag
 from tests import makers
 from tests.comments.test_posting import in_threads

@@ -11,7 +11,7 @@ import time_machine
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.moderation import appeals, cases, cleaning, decisions, flagging, openness, queries, sanctions, undoing
-from forum.moderation.models import FLAGGED
+from forum.moderation.actions import FLAGGED
 from forum.moderation.openness import Filters, month_bounds
 from forum.reading import openness as log
 from tests import makers

@@ -14,7 +14,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict, Forbidden
 from forum.moderation import bulk, cases, decisions, undoing
-from forum.moderation.models import APPROVE, HELD, Decision
+from forum.moderation.actions import APPROVE, HELD
+from forum.moderation.models import Decision
 from forum.moderation.permissions import may_decide, may_decide_about, may_decide_case, may_undo
 from tests import makers
 

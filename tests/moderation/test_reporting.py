@@ -13,7 +13,8 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Refused
 from forum.moderation import decisions, flagging, queries, reporting, undoing
-from forum.moderation.models import FLAGGED, Report, Signal
+from forum.moderation.actions import FLAGGED
+from forum.moderation.models import Report, Signal
 from forum.moderation.permissions import may_report
 from tests import makers
 from tests.letters import letters

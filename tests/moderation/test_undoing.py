@@ -15,8 +15,9 @@ from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import Conflict
 from forum.moderation import cases, decisions, flagging, notices, queries, undoing
+from forum.moderation.actions import FLAGGED, HELD
 from forum.moderation.decisions import AlreadyDecided
-from forum.moderation.models import FLAGGED, HELD, Case, Decision, Notice, Signal
+from forum.moderation.models import Case, Decision, Notice, Signal
 from tests import makers
 from tests.comments.test_posting import in_threads
 

@@ -9,7 +9,7 @@ import pytest
 from forum.comments.models import Comment
 from forum.foundation.db import db
 from forum.moderation import cases, decisions, openness, queries, undoing
-from forum.moderation.models import FLAGGED
+from forum.moderation.actions import FLAGGED
 from forum.moderation.openness import Filters
 from tests import makers
 from tests.queries import counted_queries

@@ -13,8 +13,8 @@ from forum.comments.models import Comment
 from forum.events import catalog
 from forum.foundation.db import db
 from forum.moderation import cases, decisions, learning, queries, reactions
-from forum.moderation.models import FLAGGED
-from forum.moderation.models import SPAM as SPAM_CASE
+from forum.moderation.actions import FLAGGED
+from forum.moderation.actions import SPAM as SPAM_CASE
 from forum.screening import bayes, checks, names, settings, spam
 from forum.screening.bayes import Counts
 from forum.screening.models import SpamLesson, SpamWord

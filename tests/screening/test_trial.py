@@ -6,7 +6,7 @@ import pytest
 
 from forum.foundation.db import db
 from forum.moderation import cases, decisions, undoing
-from forum.moderation.models import FLAGGED
+from forum.moderation.actions import FLAGGED
 from forum.reading import screening as shown
 from forum.screening import checks, names, settings, trial
 from forum.screening.models import BLOCK, HOLD
