@@ -22,9 +22,9 @@ from forum.search.postgres_times import Times
 from forum.search.postgres_vocabulary import Vocabulary
 
 # So many are compared and counted. Posts by themselves: thousands of newer comments must not hide them.
-MOST: Final = {frozenset({COMMENT}): 1_000, frozenset({POST, PERSON}): 500}
+MOST: Final = {frozenset({COMMENT}): 750, frozenset({POST, PERSON}): 250}
 # So many are looked at for one step, 0.1 s at the most.
-MOST_READ: Final = 20_000
+MOST_READ: Final = 7_500
 # Who looks for so many of a common word looks at times first that have twice as many, as far as one knows.
 AMPLE: Final = 2
 # From so few one cannot tell how far back the others are.
@@ -80,7 +80,7 @@ class Candidates:
 
     def _of_kinds(self, kinds: Collection[str], most: int) -> Found:
         narrowing = Narrowing(self._connection, self._query, self._stale, kinds)
-        found = self._favourites(narrowing)
+        found = self._favourites(narrowing, kinds)
         for step in self._steps.until(most):
             if len(found) >= most:
                 self.is_cut = True
@@ -101,10 +101,11 @@ class Candidates:
         """Whether all there is of these kinds may be looked at."""
         return COMMENT not in kinds and self._titled <= MOST_READ
 
-    def _favourites(self, narrowing: Narrowing) -> Found:
-        if self._query.order != LIKED or not self._query.favourites:
+    def _favourites(self, narrowing: Narrowing, kinds: Collection[str]) -> Found:
+        keys = [key for key in self._query.favourites if key.partition(":")[0] in kinds]
+        if self._query.order != LIKED or not keys:
             return {}
-        conditions = [*narrowing.conditions, among(documents.c.key, self._query.favourites)]
+        conditions = [*narrowing.conditions, among(documents.c.key, keys)]
         return self._read(every([*narrowing.parts, self._steps.whole().question]), conditions, None)
 
     def _all_at_once(self, narrowing: Narrowing, step: Step, most: int) -> Found:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection, Sequence
+from itertools import accumulate
 from typing import Final
 
 from sqlalchemy import Connection, Text, any_, bindparam, select
@@ -14,8 +15,10 @@ from forum.search.engine import Query, Term, Wish
 from forum.search.postgres_entries import WRITTEN, lexeme
 from forum.search.postgres_tables import totals, words
 
-# The words that a prefix stands for are the most frequent ones.
+# The words that a prefix stands for are the most frequent ones: so many, and after the first no more than have so many
+# documents together, for all of them are read.
 MOST_OF_PREFIX: Final = 50
+MOST_WITH_PREFIX: Final = 60_000
 # Words that stand in one text are not thrown together: so much oftener than chance would have it.
 TOGETHER: Final = 10
 # Nothing that begins so stands behind it.
@@ -72,9 +75,11 @@ class Vocabulary:
 
     def _expand(self, connection: Connection, letters: str) -> list[str]:
         best = _BEGINNING.order_by(words.c.documents.desc(), words.c.word).limit(MOST_OF_PREFIX + 1)
-        found = [word.removeprefix(WRITTEN) for word, _count in connection.execute(best, _range(letters))]
-        self.is_shortened = self.is_shortened or len(found) > MOST_OF_PREFIX
-        return found[:MOST_OF_PREFIX]
+        rows = connection.execute(best, _range(letters)).tuples().all()
+        together = accumulate(count for _word, count in rows)
+        kept = min(max(1, sum(count <= MOST_WITH_PREFIX for count in together)), MOST_OF_PREFIX)
+        self.is_shortened = self.is_shortened or kept < len(rows)
+        return [word.removeprefix(WRITTEN) for word, _count in rows[:kept]]
 
 
 def counts(connection: Connection, lexemes: Collection[str]) -> dict[str, int]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from itertools import chain
+from typing import Final, NamedTuple
 
 from forum.search import postgres_questions as questions
 from forum.search.engine import COMMENT, Wish
 from forum.search.postgres_candidates import Candidate
 from forum.search.postgres_vocabulary import Vocabulary
-from forum.search.weights import AS_WRITTEN, K1, NOT_ALL, TITLE_ABOVE, WEIGHTS, B
+from forum.search.weights import AS_WRITTEN, BODY, K1, NOT_ALL, TITLE, TITLE_ABOVE, WEIGHTS, B
 
 # Lexemes as PostgreSQL writes them, with their places.
 Places = Mapping[str, Sequence[int]]
@@ -40,27 +41,44 @@ class Weighing:
 
     def __init__(self, wishes: Sequence[Wish], vocabulary: Vocabulary, titles: Mapping[int, Title]) -> None:
         self._wishes = [_WeighedWish(wish, vocabulary) for wish in wishes]
+        self._usual_title, self._usual_body = vocabulary.usual_title, vocabulary.usual_body
         self._titles = titles
 
     def of(self, candidate: Candidate) -> tuple[float, bool]:
         """Its score, and whether it fulfils every wish by itself, without the title above it."""
         places = read_places(candidate.places)
+        shares = self._shares(candidate.title_length, candidate.body_length)
         above = self._titles.get(candidate.post_id) if candidate.kind == COMMENT else None
+        shares_above = self._shares(above.length, 0) if above is not None else None
         score, is_whole, is_all = 0.0, True, True
         for wish in self._wishes:
-            weight = wish.weight(candidate.title_length, candidate.body_length, places)
+            weight = wish.weight(shares, places)
             is_whole = is_whole and weight > 0
-            if above is not None:
-                weight += TITLE_ABOVE * wish.weight(above.length, 0, above.places)
+            if above is not None and shares_above is not None:
+                weight += TITLE_ABOVE * wish.weight(shares_above, above.places)
             is_all = is_all and weight > 0
             score += wish.rarity * weight * (K1 + 1) / (weight + K1)
         return score * (1 if is_all else NOT_ALL), is_whole
+
+    def _shares(self, title_length: int, body_length: int) -> _Shares:
+        return _Shares(
+            title_length,
+            WEIGHTS[TITLE] / (1 - B + B * title_length / self._usual_title),
+            WEIGHTS[BODY] / (1 - B + B * body_length / self._usual_body),
+        )
+
+
+class _Shares(NamedTuple):
+    """How much an occurrence weighs in the title, which ends at a place, and how much behind it."""
+
+    title_end: int
+    in_title: float
+    in_body: float
 
 
 class _WeighedWish:
     def __init__(self, wish: Wish, vocabulary: Vocabulary) -> None:
         self.rarity = vocabulary.rarity(wish)
-        self._vocabulary = vocabulary
         self._terms = [
             (
                 term.is_prefix,
@@ -70,27 +88,27 @@ class _WeighedWish:
             for term in wish.terms
         ]
 
-    def weight(self, title_length: int, body_length: int, places: Places) -> float:
+    def weight(self, shares: _Shares, places: Places) -> float:
         """How often a document fulfils it, were it of usual length and all of it text."""
-        title_share = WEIGHTS["title"] / (1 - B + B * title_length / self._vocabulary.usual_title)
-        body_share = WEIGHTS["body"] / (1 - B + B * body_length / self._vocabulary.usual_body)
         weight, bonus = 0.0, 1.0
         for is_prefix, words, written in self._terms:
             if is_prefix:
                 weight += sum(one in places for one in written)
                 continue
-            for place in _starts(words, places):
-                weight += title_share if place <= title_length else body_share
+            if starts := _starts(words, places):
+                in_title = sum(place <= shares.title_end for place in starts) if shares.title_end else 0
+                weight += in_title * shares.in_title + (len(starts) - in_title) * shares.in_body
             for one in written:
                 if one in places:
                     bonus *= AS_WRITTEN
         return weight * bonus
 
 
-def _starts(words: Sequence[Sequence[str]], places: Places) -> Iterable[int]:
+def _starts(words: Sequence[Sequence[str]], places: Places) -> Collection[int]:
     """Where these words, each in one of its forms, stand one after the other."""
     if len(words) == 1:
-        return (place for form in words[0] for place in places.get(form, ()))
+        found = [places[form] for form in words[0] if form in places]
+        return found[0] if len(found) == 1 else list(chain.from_iterable(found))
     starts: set[int] | None = None
     for step, forms in enumerate(words):
         here = {place - step for form in forms for place in places.get(form, ())}

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import create_engine, text
 
-from forum.search import postgres_candidates, postgres_entries, postgres_tables, postgres_weighing
+from forum.search import postgres_candidates, postgres_entries, postgres_tables, postgres_vocabulary, postgres_weighing
 from forum.search import postgres_engine as postgres_engine_module
 from forum.search.engine import COMMENT, LIKED, NEWEST, POST, Document, NotReady, Query, Term, Wish
 from forum.search.postgres_engine import PostgresEngine
@@ -274,3 +274,19 @@ def test_a_word_counts_as_often_as_postgresql_can_say():
     row, _lexemes = postgres_entries.entry(comment(1, "bus " * 400))
     places = row.vector.partition(" 'bus':")[2].partition(" ")[0].split(",")
     assert places == [str(place) for place in range(2, 257)]
+
+
+def test_a_prefix_stands_for_frequent_words_only_while_there_is_not_too_much_to_read(postgres_engine, monkeypatch):
+    monkeypatch.setattr(postgres_vocabulary, "MOST_WITH_PREFIX", 5)
+    texts = ["busy"] * 3 + ["buses"] * 2 + ["bust"]
+    postgres_engine.write([], [comment(number, text) for number, text in enumerate(texts, 1)])
+    query = Query((Wish((Term(("bu",), is_prefix=True),)),))
+    answer = postgres_engine.find(query, MOST)
+    assert sorted(hit.id for hit in answer.hits) == [1, 2, 3, 4, 5]
+    assert answer.is_shortened
+    monkeypatch.setattr(postgres_vocabulary, "MOST_WITH_PREFIX", 2)
+    assert sorted(hit.id for hit in postgres_engine.find(query, MOST).hits) == [1, 2, 3], (
+        "one word is always looked for"
+    )
+    monkeypatch.setattr(postgres_vocabulary, "MOST_WITH_PREFIX", 6)
+    assert not postgres_engine.find(query, MOST).is_shortened
