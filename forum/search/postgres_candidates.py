@@ -23,6 +23,8 @@ from forum.search.postgres_vocabulary import Vocabulary
 
 # So many are compared and counted. Posts by themselves: thousands of newer comments must not hide them.
 MOST: Final = {frozenset({COMMENT}): 750, frozenset({POST, PERSON}): 250}
+# Where there is little to read, more.
+MOST_OF_LITTLE: Final = 1_000
 # So many are looked at for one step, 0.1 s at the most.
 MOST_READ: Final = 7_500
 # Who looks for so many of a common word looks at times first that have twice as many, as far as one knows.
@@ -81,6 +83,7 @@ class Candidates:
     def _of_kinds(self, kinds: Collection[str], most: int) -> Found:
         narrowing = Narrowing(self._connection, self._query, self._stale, kinds)
         found = self._favourites(narrowing, kinds)
+        most = max(most, MOST_OF_LITTLE) if self._is_little(kinds) else most
         for step in self._steps.until(most):
             if len(found) >= most:
                 self.is_cut = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
@@ -41,6 +42,10 @@ class Weighing:
 
     def __init__(self, wishes: Sequence[Wish], vocabulary: Vocabulary, titles: Mapping[int, Title]) -> None:
         self._wishes = [_WeighedWish(wish, vocabulary) for wish in wishes]
+        self._by_lexeme: dict[str, set[int]] = defaultdict(set)
+        for number, wish in enumerate(wishes):
+            for lexeme in questions.lexemes([wish], vocabulary.prefixes):
+                self._by_lexeme[lexeme].add(number)
         self._usual_title, self._usual_body = vocabulary.usual_title, vocabulary.usual_body
         self._titles = titles
 
@@ -50,15 +55,22 @@ class Weighing:
         shares = self._shares(candidate.title_length, candidate.body_length)
         above = self._titles.get(candidate.post_id) if candidate.kind == COMMENT else None
         shares_above = self._shares(above.length, 0) if above is not None else None
-        score, is_whole, is_all = 0.0, True, True
-        for wish in self._wishes:
+        score, fulfilled, met = 0.0, 0, 0
+        # Of many wishes a document meets a few.
+        for number in self._touched(places, above):
+            wish = self._wishes[number]
             weight = wish.weight(shares, places)
-            is_whole = is_whole and weight > 0
+            fulfilled += weight > 0
             if above is not None and shares_above is not None:
                 weight += TITLE_ABOVE * wish.weight(shares_above, above.places)
-            is_all = is_all and weight > 0
+            met += weight > 0
             score += wish.rarity * weight * (K1 + 1) / (weight + K1)
-        return score * (1 if is_all else NOT_ALL), is_whole
+        return score * (1 if met == len(self._wishes) else NOT_ALL), fulfilled == len(self._wishes)
+
+    def _touched(self, places: Places, above: Title | None) -> list[int]:
+        """The wishes of which anything stands in a document, or in the title above it."""
+        lexemes = (lexeme for one in (places, above.places if above else ()) for lexeme in one)
+        return sorted(set().union(*(self._by_lexeme[lexeme] for lexeme in lexemes)))
 
     def _shares(self, title_length: int, body_length: int) -> _Shares:
         return _Shares(

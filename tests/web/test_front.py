@@ -50,13 +50,16 @@ def ask(app):
 
 @pytest.fixture
 def made(app) -> Iterator[list[str]]:
-    """The paths that Flask was asked for; a kept page is not among them."""
+    """The paths that Flask was asked for; a kept page is not among them.
+
+    Time stands still: a minute that ends between two requests would let a page be made anew.
+    """
     asked: list[str] = []
 
     def note(_sender, **_more):
         asked.append("asked")
 
-    with request_started.connected_to(note, app):
+    with time_machine.travel(clock.now(), tick=False), request_started.connected_to(note, app):
         yield asked
 
 
