@@ -13,7 +13,7 @@ import threading
 import time
 from typing import Any
 
-from sqlalchemy import BigInteger, Connection, Engine, MetaData, create_engine, event
+from sqlalchemy import BigInteger, Connection, Engine, MetaData, create_engine, event, func, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.pool import QueuePool
@@ -118,6 +118,14 @@ def _ask(engine: Engine) -> int:
     finally:
         connection.close()
     return int(number or 0)
+
+
+def number(session: Session) -> int:
+    """The number as this transaction sees it. One query."""
+    return int(session.connection().scalar(_NUMBER) or 0)
+
+
+_NUMBER = select(func.sum(SiteChanges.number))
 
 
 def triggers(dialect: str) -> list[str]:

@@ -169,13 +169,20 @@ def unread_in(user: User, post_ids: Sequence[int]) -> dict[int, int]:
     """
     if not post_ids:
         return {}
-    positions = select(ReadingPosition.post_id, _count_since(user.id)).where(
-        ReadingPosition.user_id == user.id, ReadingPosition.post_id.in_(post_ids)
+    values = {"user": user.id, "posts": post_ids}
+    return dict(db.session.connection().execute(_unread_in(), values).tuples().all())
+
+
+@cache
+def _unread_in() -> Select:
+    """Asked with every list of discussions: made once."""
+    user: BindParameter[int] = bindparam("user")
+    return select(ReadingPosition.post_id, _count_since(user)).where(
+        ReadingPosition.user_id == user, ReadingPosition.post_id.in_(bindparam("posts", expanding=True))
     )
-    return dict(db.session.execute(positions).tuples().all())
 
 
-def _count_since(user_id: int):
+def _count_since(user_id: BindParameter[int]):
     newest: Select = (
         select(Comment.author_id)
         .where(

@@ -20,7 +20,7 @@ from forum.web import csrf, security
 
 # Nobody who writes here can know it, so no text has a hole in it.
 _MARK = secrets.token_hex(8)
-_HOLE = re.compile(f"{_MARK}-([a-z_]+);")
+_HOLE = re.compile(f"{_MARK}-([a-z_0-9]+);")
 TOKEN, NONCE = "csrf_token", "csp_nonce"
 
 
@@ -55,11 +55,22 @@ def page(
 ) -> str:
     """The page of this template for one reader. Without a key it is drawn anew; `values` are asked for then only."""
 
-    def draw() -> Form:
-        with csrf.hidden_as(hole(TOKEN)), security.nonce_hidden_as(hole(NONCE)):
-            return Form.of(render_template(template, **values()))
+    form = (
+        form_of(template, values())
+        if key is None
+        else cache.get_own((template, key), lambda: form_of(template, values()))
+    )
+    return filled(form, filling)
 
-    form = draw() if key is None else cache.get_own((template, key), draw)
+
+def form_of(template: str, values: Mapping[str, object]) -> Form:
+    """The page of this template with holes."""
+    with csrf.hidden_as(hole(TOKEN)), security.nonce_hidden_as(hole(NONCE)):
+        return Form.of(render_template(template, **values))
+
+
+def filled(form: Form, filling: Mapping[str, object]) -> str:
+    """The page for this reader, with a token and a nonce that only this answer has."""
     own = {name: make() for name, make in _OWN.items() if name in form.parts}
     return form.filled({**own, **filling})
 

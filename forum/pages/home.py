@@ -8,10 +8,12 @@ from flask import Blueprint, render_template, request, url_for
 from flask_babel import gettext as _
 
 from forum.foundation.errors import NotFound
+from forum.pages import lists
 from forum.pages.forms import choose
+from forum.pages.lists import Found
 from forum.pages.tabs import Tab
 from forum.posts import queries
-from forum.reading import knots, rows
+from forum.reading import knots
 from forum.reading.rows import TagLink
 from forum.web.front import kept_for_guests
 from forum.web.guard import open_to_anybody
@@ -29,13 +31,16 @@ def index():
     order = queries.DISCUSSED if request.args.get("order") == queries.DISCUSSED else queries.LATEST
     series, tag = request.args.get("series", "")[:120], request.args.get("tag", "")[:60]
     before = request.args.get("before", "")
+    return lists.page("home/index.html", lambda: _discussions(order, series, tag, before))
+
+
+def _discussions(order: str, series: str, tag: str, before: str) -> Found:
     posts, older = queries.page(viewer(), order, before, series, tag)
     chosen = {"order": order, "series": series, "tag": tag}
     all_series, tags = queries.all_series(), queries.tags_with_counts()
     parts = queries.parts_of([one.id for one in all_series[:SERIES_IN_RAIL]])
-    return render_template(
-        "home/index.html",
-        rows=rows.many(posts, viewer()),
+    return Found(
+        posts,
         tabs=[
             Tab(_("Latest"), _address(chosen | {"order": queries.LATEST}), order == queries.LATEST),
             Tab(
@@ -69,16 +74,19 @@ def series_list():
 @open_to_anybody
 @kept_for_guests("before")
 def series(slug: str):
+    before = request.args.get("before", "")
+    return lists.page("home/series.html", lambda: _in_series(slug, before))
+
+
+def _in_series(slug: str, before: str) -> Found:
     one = queries.series_by_slug(slug)
     if one is None:
         raise NotFound(_("There is no series at this address."))
-    before = request.args.get("before", "")
     posts, older = queries.page(viewer(), after=before, series=slug)
     parts = queries.parts_of([one.id])
-    return render_template(
-        "home/series.html",
+    return Found(
+        posts,
         series=knots.series_row(one, parts.get(one.id, [])),
-        rows=rows.many(posts, viewer()),
         older_url=url_for("home.series", slug=slug, before=older) if older else None,
     )
 
@@ -87,15 +95,18 @@ def series(slug: str):
 @open_to_anybody
 @kept_for_guests("before")
 def tag(slug: str):
+    before = request.args.get("before", "")
+    return lists.page("home/tag.html", lambda: _with_tag(slug, before))
+
+
+def _with_tag(slug: str, before: str) -> Found:
     one = queries.tag_by_slug(slug)
     if one is None:
         raise NotFound(_("There is no tag at this address."))
-    before = request.args.get("before", "")
     posts, older = queries.page(viewer(), after=before, tag=slug)
-    return render_template(
-        "home/tag.html",
+    return Found(
+        posts,
         tag=TagLink(one.name, url_for("home.tag", slug=slug)),
-        rows=rows.many(posts, viewer()),
         older_url=url_for("home.tag", slug=slug, before=older) if older else None,
     )
 

@@ -15,7 +15,7 @@ from forum.accounts.models import User
 from forum.marks import muting
 from forum.posts.models import Post
 from forum.reading.cards import authors_of, person_card
-from forum.reading.unread import READ, Unread, unread_of
+from forum.reading.unread import READ, Place, Unread, unread_of
 from forum.search.engine import COMMENT, PERSON, POST
 from forum.search.loading import FoundComment, FoundHit, FoundPerson, FoundPost
 
@@ -46,7 +46,7 @@ class Hit:
 
 def cards(found: Sequence[FoundHit], viewer: User | None) -> list[Hit]:
     """Two queries for a member, none for a guest."""
-    unread = unread_of([hit.post for hit in found if isinstance(hit, FoundPost)], viewer)
+    unread = unread_of([Place.of(hit.post) for hit in found if isinstance(hit, FoundPost)], viewer)
     writers = {hit.comment.author_id for hit in found if isinstance(hit, FoundComment)}
     muted = muting.muted_among(viewer, writers) if viewer is not None else set()
     return [_card(hit, unread, muted) for hit in found]

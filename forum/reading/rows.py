@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from forum.posts.permissions import may_change
 from forum.reading import cards, knots
 from forum.reading.cards import AuthorLine, PersonCard
 from forum.reading.knots import Knot, SeriesPlace
-from forum.reading.unread import READ, Unread, unread_of
+from forum.reading.unread import READ, Place, Unread, unread_of
 from forum.text import safe
 from forum.text.excerpt import plain
 
@@ -30,6 +30,23 @@ class TagLink:
     name: str
     url: str
     count: int | None = None
+
+
+@dataclass(frozen=True)
+class Held:
+    """Holes in a row in place of how the discussion stands with a reader: a mark on the row, and a line."""
+
+    mark: Markup
+    line: Markup
+
+
+@dataclass(frozen=True)
+class Listed:
+    """Rows as all readers see them, but for what is held; what that is made from, and whom the rows name."""
+
+    rows: list[PostRow]
+    places: list[Place]
+    named: frozenset[int]
 
 
 @dataclass(frozen=True)
@@ -55,9 +72,11 @@ class PostRow:
     policy: str
     is_draft: bool
     unread: Unread
+    # Where each reader's own is put in later.
+    held: Held | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class PostPage(PostRow):
     body_html: Markup
     question: str
@@ -102,26 +121,36 @@ def desk(posts: Sequence[Post]) -> list[DeskRow]:
 
 def many(posts: Sequence[Post], viewer: User | None) -> list[PostRow]:
     """Rows for a list. Three queries for all of them: people, and the parts of their series; two more for a member."""
-    people = writers.last_below({post.id: post.thread_version for post in posts}, PEOPLE_SHOWN)
-    parts = post_queries.parts_of(list({post.series_id for post in posts if post.series_id}))
-    hidden = _muted_among(people, posts, viewer)
-    unread = unread_of(posts, viewer)
+    people, parts = _around(posts)
+    hidden = muting.muted_among(viewer, _named(people, posts)) if viewer else ()
+    unread = unread_of([Place.of(post) for post in posts], viewer)
     return [
-        PostRow(
-            **_row(post, people.get(post.id, []), parts.get(post.series_id or 0, []), hidden),
-            unread=unread.get(post.id, READ),
-        )
-        for post in posts
+        PostRow(**_row(post, people.get(post.id, []), parts.get(post.series_id or 0, []), hidden), unread=found)
+        for post, found in ((post, unread.get(post.id, READ)) for post in posts)
     ]
 
 
-def _muted_among(people: Mapping[int, Sequence[User]], posts: Sequence[Post], viewer: User | None) -> Collection[int]:
-    """Who of the people named in these rows this reader has muted. One query for a member."""
-    if viewer is None:
-        return set()
+def for_all(posts: Sequence[Post], held: Callable[[int], Held]) -> Listed:
+    """The same rows for all readers who muted none of those named in them. Two queries."""
+    people, parts = _around(posts)
+    rows = [
+        PostRow(
+            **_row(post, people.get(post.id, []), parts.get(post.series_id or 0, [])), unread=READ, held=held(post.id)
+        )
+        for post in posts
+    ]
+    return Listed(rows, [Place.of(post) for post in posts], frozenset(_named(people, posts)))
+
+
+def _around(posts: Sequence[Post]) -> tuple[Mapping[int, Sequence[User]], Mapping[int, Sequence[Post]]]:
+    """Who wrote last below each post, and the parts of each series. Two queries."""
+    people = writers.last_below({post.id: post.thread_version for post in posts}, PEOPLE_SHOWN)
+    return people, post_queries.parts_of(list({post.series_id for post in posts if post.series_id}))
+
+
+def _named(people: Mapping[int, Sequence[User]], posts: Sequence[Post]) -> set[int]:
     named = {person.id for some in people.values() for person in some}
-    named |= {post.last_comment_by_id for post in posts if post.last_comment_by_id is not None}
-    return muting.muted_among(viewer, named)
+    return named | {post.last_comment_by_id for post in posts if post.last_comment_by_id is not None}
 
 
 def beside(post: Post) -> Sequence[Post]:

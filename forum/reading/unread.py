@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from flask import url_for
 
@@ -34,17 +35,31 @@ class Unread:
 READ = Unread()
 
 
-def unread_of(posts: Sequence[Post], viewer: User | None) -> dict[int, Unread]:
+@dataclass(frozen=True)
+class Place:
+    """A discussion in a list: what is asked to tell a reader how they stand with it."""
+
+    id: int
+    slug: str
+    title: str
+    published_at: datetime
+
+    @classmethod
+    def of(cls, post: Post) -> Place:
+        return cls(post.id, post.slug, post.title, post.published_at or post.created_at)
+
+
+def unread_of(places: Sequence[Place], viewer: User | None) -> dict[int, Unread]:
     """How these discussions stand with this reader. One query for a member, none for a guest."""
     if viewer is None:
         return {}
-    found = reading.unread_in(viewer, [post.id for post in posts])
-    return {post.id: _unread(post, viewer, found.get(post.id)) for post in posts}
+    found = reading.unread_in(viewer, [place.id for place in places])
+    return {place.id: _unread(place, viewer, found.get(place.id)) for place in places}
 
 
-def _unread(post: Post, viewer: User, count: int | None) -> Unread:
+def _unread(place: Place, viewer: User, count: int | None) -> Unread:
     if count is None:
         # Nobody has to read all that was there before they came.
-        return Unread(never_read=(post.published_at or post.created_at) > viewer.created_at)
+        return Unread(never_read=place.published_at > viewer.created_at)
     shown = min(count, reading.MOST_IN_ROW)
-    return Unread(new=shown, is_cut=count > shown, url=url_for("news.first", slug=post.slug) if shown else "")
+    return Unread(new=shown, is_cut=count > shown, url=url_for("news.first", slug=place.slug) if shown else "")
