@@ -6,22 +6,21 @@ PY := .venv/bin/python
 $(shell [ -x $(PY) ] || rm -rf .venv)
 RUN_READY := .venv/.run-$(shell cksum < requirements.lock | cut -d' ' -f1)
 TEST_READY := .venv/.test-$(shell cksum < requirements-dev.lock | cut -d' ' -f1)
-SCRIPTS_READY := static/vendor/.from-$(shell cksum < package-lock.json | cut -d' ' -f1)
-HTMX_SHA256 := a0abb04f2f45a1f89d1d4844023245537e5e6014c87b144553e0607b4cc32130
+EXAMPLES := node_modules/.from-$(shell cksum < package-lock.json | cut -d' ' -f1)
 NPM_CI := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error --fetch-retries=1
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes -r
 
 .DEFAULT_GOAL := help
 .PHONY: help run test lint bench bench-threads bench-moderation bench-search bench-search-scale bench-peers lock \
-	examples browser redis
+	browser redis
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-18s %s\n", $$1, $$2}' Makefile
 
-run: $(RUN_READY) $(SCRIPTS_READY) ## Start the site (PORT=8001 and FORUM_DATA=folder choose where it runs)
+run: $(RUN_READY) ## Start the site (PORT=8001 and FORUM_DATA=folder choose where it runs)
 	@exec $(PY) -m forum.serve
 
-test: $(TEST_READY) $(SCRIPTS_READY) examples browser redis ## Run all tests (ARGS="-k name" chooses)
+test: $(TEST_READY) $(EXAMPLES) browser redis ## Run all tests (ARGS="-k name" chooses)
 	@$(PY) -m pytest -n 3 -rs $(ARGS)
 
 lint: $(TEST_READY) ## Check format, code, types, floors and templates
@@ -31,22 +30,22 @@ lint: $(TEST_READY) ## Check format, code, types, floors and templates
 	done; \
 	[ -z "$$failed" ] || { echo "Not passed:$$failed"; exit 1; }
 
-bench: $(TEST_READY) $(SCRIPTS_READY) browser redis ## Measure speed, beside a floor (ARGS="--help" tells what can be chosen)
+bench: $(TEST_READY) browser redis ## Measure speed, beside a floor (ARGS="--help" tells what can be chosen)
 	@$(MEASURE) benchmarks $(ARGS)
 
-bench-threads: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure whether a page of 50,000 comments costs as one of 100
+bench-threads: $(TEST_READY) redis ## Measure whether a page of 50,000 comments costs as one of 100
 	@$(MEASURE) benchmarks.threads $(ARGS)
 
-bench-moderation: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure whether moderators collide or wait, and what the spam score finds
+bench-moderation: $(TEST_READY) redis ## Measure whether moderators collide or wait, and what the spam score finds
 	@$(MEASURE) benchmarks.moderation $(ARGS)
 
-bench-search: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure what the search finds, how soon, and what it bears
+bench-search: $(TEST_READY) redis ## Measure what the search finds, how soon, and what it bears
 	@$(MEASURE) benchmarks.search $(ARGS)
 
 bench-search-scale: $(TEST_READY) ## Measure the search among up to a million comments (an hour)
 	@$(MEASURE) benchmarks.search_scale $(ARGS)
 
-bench-peers: $(TEST_READY) $(SCRIPTS_READY) redis ## Measure beside other forums, fetched into ~/.cache at the first run
+bench-peers: $(TEST_READY) redis ## Measure beside other forums, fetched into ~/.cache at the first run
 	@$(MEASURE) benchmarks.peers $(ARGS)
 
 # A package warns that there is no folder for sockets and uses another.
@@ -84,23 +83,12 @@ $(TEST_READY): | $(PY)
 	@$(PIP_INSTALL) requirements-dev.lock
 	@rm -f .venv/.test-* && touch $@
 
-# Without npm the site is whole, only with fewer comforts: this rule never fails, and tries again at the next start.
-$(SCRIPTS_READY): | $(PY)
-	@lacking="The site runs without its JavaScript extras:"; \
-	if ! command -v npm >/dev/null; then echo "$$lacking npm was not found."; exit 0; fi; \
-	$(NPM_CI) --omit=dev >/dev/null || { echo "$$lacking npm could not fetch them."; exit 0; }; \
-	file=node_modules/htmx.org/dist/htmx.min.js; \
-	$(PY) -c 'import hashlib, sys; sys.exit(hashlib.sha256(open(sys.argv[1], "rb").read()).hexdigest() != sys.argv[2])' \
-	  $$file $(HTMX_SHA256) || { echo "$$lacking $$file is not the file this version expects."; exit 0; }; \
-	mkdir -p static/vendor && cp $$file static/vendor/ && rm -f static/vendor/.from-* && touch $@
-
-# CommonMark's specification, for its examples. The rule above takes it away, so that it is always the release that the
-# lock file names.
-examples: | $(SCRIPTS_READY)
-	@[ ! -f node_modules/commonmark-spec/spec.txt ] || exit 0; \
-	lacking="Left out: CommonMark's own examples"; \
+# CommonMark's specification, for its examples. Without it fewer tests run: this rule never fails, and tries again at the
+# next run.
+$(EXAMPLES):
+	@lacking="Left out: CommonMark's own examples"; \
 	if ! command -v npm >/dev/null; then echo "$$lacking (npm was not found; install it to run them)."; exit 0; fi; \
-	$(NPM_CI) >/dev/null || echo "$$lacking (npm could not fetch them)."
+	$(NPM_CI) >/dev/null && touch $@ || echo "$$lacking (npm could not fetch them)."
 
 # Chromium without a window is the same engine, and the tests with it take half the time.
 browser:

@@ -21,8 +21,6 @@ exit 0
 """
 NPM = """#!/bin/sh
 echo "npm $*" >> "$NOTES"
-mkdir -p node_modules/htmx.org/dist && touch node_modules/htmx.org/dist/htmx.min.js
-case "$*" in *--omit=dev*) exit 0 ;; esac
 mkdir -p node_modules/commonmark-spec && touch node_modules/commonmark-spec/spec.txt
 """
 FOR_THE_TESTS = {"chromium": "#!/bin/sh\n", "npm": NPM, "redis-server": "#!/bin/sh\n"}
@@ -107,48 +105,13 @@ def test_a_python_without_venv_names_the_package_to_install(newcomer):
     assert "install its venv package (python3.12-venv on Debian and Ubuntu)" in printed
 
 
-def test_without_npm_the_site_starts_and_says_what_it_lacks(newcomer):
-    newcomer.has("python3", PYTHON)
-
-    code, printed, calls = newcomer.make("run")
-
-    assert code == 0
-    assert "The site runs without its JavaScript extras: npm was not found." in printed
-    assert calls[-1] == "python -m forum.serve"
-
-
-def test_where_npm_fails_the_site_starts_and_says_what_it_lacks(newcomer):
-    newcomer.has("python3", PYTHON)
-    newcomer.has("npm", "#!/bin/sh\nexit 1\n")
-
-    code, printed, calls = newcomer.make("run")
-
-    assert code == 0
-    assert "The site runs without its JavaScript extras: npm could not fetch them." in printed
-    assert calls[-1] == "python -m forum.serve"
-
-
-def test_a_script_that_is_not_the_expected_one_is_not_served(newcomer):
-    newcomer.has("python3", PYTHON.replace("exit 0", 'case "$2" in *sha256*) exit 1 ;; esac'))
-    newcomer.has("npm", NPM)
-
-    code, printed, _ = newcomer.make("run")
-
-    assert code == 0
-    assert "is not the file this version expects" in printed
-    assert not (newcomer.project / "static/vendor/htmx.min.js").exists()
-
-
 def test_the_first_run_installs_and_the_second_only_starts(newcomer):
     newcomer.has("python3", PYTHON)
-    newcomer.has("npm", NPM)
 
     _, _, first = newcomer.make("run")
     _, printed, second = newcomer.make("run")
 
     assert any("pip install" in call and "--require-hashes" in call for call in first)
-    assert any("npm ci --ignore-scripts" in call for call in first)
-    assert (newcomer.project / "static/vendor/htmx.min.js").exists()
     assert second == ["python -m forum.serve"]
     assert printed == ""
 
@@ -244,3 +207,15 @@ def test_only_the_tests_fetch_what_only_they_need_and_only_once(newcomer):
     assert "Left out" not in printed
     assert sum(call.startswith("npm") for call in first) == 1
     assert not any(call.startswith("npm") for call in second)
+
+
+def test_where_npm_fails_the_tests_run_without_what_it_fetches(newcomer):
+    newcomer.has("python3", PYTHON)
+    newcomer.has_all_for_the_tests_but("npm")
+    newcomer.has("npm", "#!/bin/sh\nexit 1\n")
+
+    code, printed, calls = newcomer.make("test")
+
+    assert code == 0
+    assert "Left out: CommonMark's own examples (npm could not fetch them)." in printed
+    assert calls[-1].startswith("python -m pytest")
