@@ -17,7 +17,7 @@ from forum.pages import adding, typed
 from forum.pages import posts as post_page
 from forum.posts.models import Post
 from forum.reading import composer as composers
-from forum.reading import standing, thread
+from forum.reading import drawing, standing
 from forum.reading.cards import Setting, comment_card
 from forum.reading.composer import GO_ON_WRITING, SHOW_NEWER, SHOW_PREVIEW, Composer
 from forum.web import respond, settle
@@ -47,7 +47,7 @@ def preview(post: Post, writer: User | None, parent: Comment | None):
     status = _look(composer, writer, post)
     if writer is not None:
         _remember(post, writer, composer)
-    return respond.private(str(thread.render_preview(composer)), status)
+    return respond.private(str(drawing.preview(composer)), status)
 
 
 def with_picture(post: Post, writer: User, parent: Comment | None):

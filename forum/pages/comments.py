@@ -17,7 +17,7 @@ from forum.moderation import queries as moderation_queries
 from forum.moderation.permissions import may_decide
 from forum.pages import adding, deciding, finding
 from forum.pages.forms import RemoveForm, number
-from forum.reading import addresses, overlay, thread
+from forum.reading import addresses, drawing, overlay
 from forum.reading import composer as composers
 from forum.reading import history as versions
 from forum.reading.cards import Setting, comment_card
@@ -88,7 +88,7 @@ def edit(comment_id: int):
     except Refused as refusal:
         composer.errors, status = [refusal.sentence], 409 if isinstance(refusal, Conflict) else 422
     if intent == SHOW_PREVIEW and respond.wants_fragment("preview"):
-        return respond.private(str(thread.render_preview(composer)), status)
+        return respond.private(str(drawing.preview(composer)), status)
     return _edit_page(comment, composer, status)
 
 

@@ -17,7 +17,7 @@ from forum.pages import adding, again, finding, typed
 from forum.pages import posts as post_page
 from forum.pages.comments import address_of
 from forum.posts.models import Post
-from forum.reading import people, thread
+from forum.reading import drawing, people
 from forum.reading.composer import AS_IT_IS, GO_ON_WRITING, JOIN, KEEP_MINE, POST, SHOW_NEWER, SHOW_PREVIEW
 from forum.screening import checks
 from forum.screening.pace import TooFast
@@ -103,7 +103,7 @@ def save_draft(slug: str):
     try:
         draft = drafts.save(writer, post, typed.comment(post), typed.words())
     except Newer as newer:
-        return respond.private(str(thread.render_newer(newer.draft)), 409)
+        return respond.private(str(drawing.newer(newer.draft)), 409)
     except Conflict:
         raise
     except Refused as refusal:
@@ -111,7 +111,7 @@ def save_draft(slug: str):
     if not respond.wants_fragment("draft"):
         return respond.see(url_for("posts.show", slug=slug))
     version, at = (draft.version, draft.saved_at) if draft else (0, None)
-    return respond.private(str(thread.render_saved(version, at)))
+    return respond.private(str(drawing.saved(version, at)))
 
 
 @door.get("/comments/<int:comment_id>/quote")

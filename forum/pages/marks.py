@@ -14,7 +14,7 @@ from forum.foundation.limits import MARK, limiter
 from forum.marks import marking, queries
 from forum.marks.permissions import may_bookmark, may_like
 from forum.pages import finding
-from forum.reading import cards, thread
+from forum.reading import cards, drawing
 from forum.reading.cards import Setting
 from forum.web import respond
 from forum.web.guard import members_only, open_to_anybody
@@ -72,7 +72,7 @@ def _mark(comment_id: int, may: Callable[[User, Comment], Verdict], act: Callabl
     require(may(by, comment))
     act(comment, by)
     if respond.wants_fragment("likes"):
-        return respond.private(str(thread.render_likes(cards.comment_card(comment, Setting.of(comment.post)))))
+        return respond.private(str(drawing.likes(cards.comment_card(comment, Setting.of(comment.post)))))
     back = respond.safe_path(request.form.get("next"))
     return respond.see(back or url_for("comments.show", comment_id=comment.id))
 

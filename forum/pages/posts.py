@@ -19,7 +19,7 @@ from forum.pages.discussion import Shown
 from forum.pages.forms import number
 from forum.posts import queries
 from forum.posts.models import Post
-from forum.reading import addresses, newest, news, overlay, rows, standing, thread, updates
+from forum.reading import addresses, drawing, newest, news, overlay, rows, standing, thread, updates
 from forum.reading import composer as composers
 from forum.reading.cards import CommentCard
 from forum.reading.composer import Composer, Writing
@@ -118,7 +118,7 @@ def _writing(post: Post, member: User | None, stands: Standing | None) -> Writin
 
 def _reply_box(post: Post, member: User | None, writing: Writing) -> Response:
     news.visit(member, post)
-    return respond.private(str(thread.render_reply_box(writing.reply)))
+    return respond.private(str(drawing.reply_box(writing.reply)))
 
 
 def find(slug: str) -> Post:

@@ -16,7 +16,7 @@ from forum.marks.queries import Marked
 from forum.moderation import queries as moderation_queries
 from forum.moderation import statements
 from forum.posts.models import Post
-from forum.reading import cards, patches, thread
+from forum.reading import cards, drawing, patches
 from forum.reading.cards import CommentCard, Setting
 from forum.reading.composer import Composer
 from forum.reading.news import NOTHING, News, below_each, hidden_below, mark, more_words, rule
@@ -133,7 +133,7 @@ def _explain(page: Page, viewer: User) -> None:
         return
     found = statements.own_removals(viewer, removed)
     for piece in page.these(found):
-        piece.explain(thread.render_reasons(found[piece.number]))
+        piece.explain(drawing.reasons(found[piece.number]))
 
 
 def _mark_new(page: Page, new: Collection[int], below: Mapping[int, int]) -> None:
@@ -147,7 +147,7 @@ def _mark_new(page: Page, new: Collection[int], below: Mapping[int, int]) -> Non
 def _cover(page: Page, marked: Marked) -> None:
     if not marked.muted:
         return
-    label, summary = _("Comment by somebody you muted"), thread.render_cover()
+    label, summary = _("Comment by somebody you muted"), drawing.cover()
     for piece in page.pieces:
         if piece.author in marked.muted:
             piece.cover(label, summary)
@@ -176,14 +176,14 @@ def place(html: str, own: Sequence[CommentCard], composer: Composer | None, top_
         # What hangs on no comment of the page stands at its end: below the post, or below the top of the branch.
         slot = f"<!--slot:mine:{0 if parent_id == top_id else parent_id or 'none'}-->"
         if slot in html:
-            html = html.replace(slot, thread.render_own(group, is_reply=parent_id not in (0, top_id)), 1)
+            html = html.replace(slot, drawing.own(group, is_reply=parent_id not in (0, top_id)), 1)
         else:
             elsewhere.extend(group)
     is_placed = False
     if composer is not None and composer.parent is not None:
         slot = f"<!--slot:reply:{composer.parent.id}-->"
         is_placed = slot in html
-        html = html.replace(slot, thread.render_reply_box(composer), 1)
+        html = html.replace(slot, drawing.reply_box(composer), 1)
     return Placed(safe.stored(patches.without_slots(html)), elsewhere, is_placed)
 
 

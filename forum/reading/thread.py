@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from flask import get_template_attribute
 from flask_babel import force_locale
-from markupsafe import Markup
 
 from forum.comments import hanging, queries, stretches
 from forum.comments.models import REMOVED, Comment
@@ -278,48 +277,3 @@ def _render(macro: str, *values: object, template: str = "thread/_tree.html") ->
 
 def render(tops: list[CommentCard]) -> str:
     return _render("thread", tops)
-
-
-def render_article(card: CommentCard) -> str:
-    """One comment without its replies."""
-    return str(get_template_attribute("thread/_card.html", "article")(card))
-
-
-def render_own(cards_of_one_place: list[CommentCard], *, is_reply: bool) -> Markup:
-    """The viewer's own comments that nobody else sees, as they hang at one place."""
-    return get_template_attribute("thread/_mine.html", "mine")(cards_of_one_place, is_reply)
-
-
-def render_reply_box(composer: object) -> Markup:
-    """The composer as it hangs below the comment it answers."""
-    return get_template_attribute("thread/_composer.html", "reply_composer")(composer)
-
-
-def render_likes(card: CommentCard) -> Markup:
-    """How many like a comment, as it stands among its actions."""
-    return get_template_attribute("thread/_card.html", "likes")(card)
-
-
-def render_cover() -> str:
-    """What stands over a comment by somebody the reader has muted."""
-    return str(get_template_attribute("thread/_muted.html", "cover")())
-
-
-def render_reasons(decision_id: int) -> str:
-    """The link to why a comment was removed, for its writer."""
-    return str(get_template_attribute("thread/_mine.html", "reasons")(decision_id)).strip()
-
-
-def render_preview(composer: object) -> Markup:
-    """The words of a composer as readers will see them."""
-    return get_template_attribute("thread/_composer.html", "preview")(composer)
-
-
-def render_saved(version: int, at: datetime | None) -> Markup:
-    """When a draft was saved, and which version of it stands on the server."""
-    return get_template_attribute("thread/_composer.html", "saved")(version, at)
-
-
-def render_newer(draft: object) -> Markup:
-    """The draft that was saved elsewhere, and what can be done."""
-    return get_template_attribute("thread/_composer.html", "newer")(draft)

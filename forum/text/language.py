@@ -34,12 +34,6 @@ LANGUAGES: Final[dict[str, str]] = {
     "ur": "اردو",
     "zh": "中文",
 }
-_RIGHT_TO_LEFT: Final = frozenset({"ar", "fa", "he", "ur"})
-
-
-def is_rtl(code: str) -> bool:
-    """Whether the language is written from right to left; False for one we do not know."""
-    return _base(code) in _RIGHT_TO_LEFT
 
 
 def clean(code: str | None, default: str) -> str:

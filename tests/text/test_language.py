@@ -4,23 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from forum.text.language import LANGUAGES, clean, is_rtl
+from forum.text.language import LANGUAGES, clean
 
 
 def test_english_and_welsh_come_first_and_every_language_has_its_own_name() -> None:
     assert list(LANGUAGES)[:2] == ["en", "cy"]
     assert LANGUAGES["cy"] == "Cymraeg"
     assert len(set(LANGUAGES.values())) == len(LANGUAGES) >= 20
-
-
-@pytest.mark.parametrize("code", ["ar", "fa", "he", "ur", "ar-EG"])
-def test_these_are_written_from_right_to_left(code: str) -> None:
-    assert is_rtl(code)
-
-
-@pytest.mark.parametrize("code", ["en", "cy", "ja", "", "xx"])
-def test_these_are_not(code: str) -> None:
-    assert not is_rtl(code)
 
 
 @pytest.mark.parametrize(
