@@ -6,6 +6,7 @@ import unicodedata
 from datetime import timedelta
 
 from email_validator import EmailNotValidError, validate_email
+from flask_babel import get_locale
 from flask_babel import gettext as _
 from sqlalchemy.exc import IntegrityError
 
@@ -39,7 +40,7 @@ def join(name: str, username: str, email: str, password: str, handle: str) -> Us
     # Hashed before looking at `known`: both answers take the same time.
     stored = passwords.hashed(password)
     if known is not None and known.is_confirmed:
-        publish(catalog.KnownAddressJoined(known.id))
+        publish(catalog.KnownAddressJoined(known.id, str(get_locale())))
         return None
     user = known or User()
     # An unconfirmed account is nobody's yet: whoever joins last sets its password, and older letters are void.
@@ -47,7 +48,7 @@ def join(name: str, username: str, email: str, password: str, handle: str) -> Us
     user.name, user.username, user.username_key = name, username, usernames.key(username)
     user.password_hash = stored
     _store(user)
-    publish(catalog.ConfirmationAsked(tokens.make(user, tokens.CONFIRM, handle).id))
+    publish(catalog.ConfirmationAsked(tokens.make(user, tokens.CONFIRM, handle).id, str(get_locale())))
     return user
 
 
@@ -62,7 +63,7 @@ def send_again(handle: str, fresh_handle: str) -> bool:
 
 def ask_again(user: User, handle: str) -> None:
     """A fresh letter for an account whose address is not confirmed yet."""
-    publish(catalog.ConfirmationAsked(tokens.make(user, tokens.CONFIRM, handle).id))
+    publish(catalog.ConfirmationAsked(tokens.make(user, tokens.CONFIRM, handle).id, str(get_locale())))
 
 
 def confirm(token: Token) -> User:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from forum.accounts import passwords, queries, sessions, tokens
@@ -23,7 +24,7 @@ def forgot(email: str) -> None:
     """Send a link to whoever has an account; say nothing about who that is."""
     user = queries.by_email(email)
     if user is not None:
-        publish(catalog.ResetAsked(tokens.make(user, tokens.RESET).id))
+        publish(catalog.ResetAsked(tokens.make(user, tokens.RESET).id, str(get_locale())))
 
 
 def reset(token: Token, password: str) -> User:

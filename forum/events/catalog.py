@@ -16,6 +16,8 @@ class ConfirmationAsked(Event):
     """Somebody joined, or asked for the letter again: the address must be confirmed."""
 
     token_id: int
+    # The language they asked in.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -23,6 +25,8 @@ class KnownAddressJoined(Event):
     """Somebody tried to join with an address that already has an account."""
 
     user_id: int
+    # The language they asked in.
+    language: str = ""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,8 @@ class ResetAsked(Event):
     """Somebody forgot the password of an account that exists."""
 
     token_id: int
+    # The language they asked in.
+    language: str = ""
 
 
 @dataclass(frozen=True)

@@ -26,6 +26,11 @@ def send_decision(event: catalog.DecisionFinal) -> None:
     decision = _decision(event.decision_id)
     if decision is None or decision.user is None:
         return
+    with letters.in_language_of(decision.user):
+        _send(decision)
+
+
+def _send(decision: Decision) -> None:
     if decision.action in (APPROVE, RESTORE):
         _send_published(decision)
     elif decision.action in APPEALABLE:
@@ -41,11 +46,12 @@ def send_received(event: catalog.AppealMade) -> None:
     appeal = appeals.by_id(event.appeal_id)
     if appeal is None:
         return
-    letters.send(
-        appeal.user, "appeal_received", _("We have your appeal"),
-        what=statements.what(appeal.decision), words=appeal.words, link=_statement_url(appeal.decision),
-        can_be_answered=appeals.can_be_answered(appeal.decision),
-    )  # fmt: skip
+    with letters.in_language_of(appeal.user):
+        letters.send(
+            appeal.user, "appeal_received", _("We have your appeal"),
+            what=statements.what(appeal.decision), words=appeal.words, link=_statement_url(appeal.decision),
+            can_be_answered=appeals.can_be_answered(appeal.decision),
+        )  # fmt: skip
 
 
 def _send_published(decision: Decision) -> None:

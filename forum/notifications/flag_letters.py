@@ -24,7 +24,9 @@ def send_outcomes(event: catalog.DecisionFinal) -> None:
         return
     post, is_kept = decision.comment.post, decision.to_state == PUBLISHED
     for flag in flagged.answered_by(decision):
-        if flag.by is not None and flag.by.flag_mail:
+        if flag.by is None or not flag.by.flag_mail:
+            continue
+        with letters.in_language_of(flag.by):
             letters.send(
                 flag.by, "flag_outcome", _("What became of your flag"),
                 post_title=post.title, is_upheld=flag.was_upheld, is_kept=is_kept,
@@ -45,10 +47,11 @@ def send_report(event: catalog.CommentReported) -> None:
     case = db.session.get_one(Case, report.signal.case_id)
     staff = select(User).where(or_(User.is_moderator, User.is_admin), User.queue_mail != NEVER)
     for person in db.session.scalars(staff):
-        letters.send(
-            person, "report_to_moderators", _("A comment is reported as illegal"),
-            link=url_for("queue.case", case_id=case.id, _external=True),
-        )  # fmt: skip
+        with letters.in_language_of(person):
+            letters.send(
+                person, "report_to_moderators", _("A comment is reported as illegal"),
+                link=url_for("queue.case", case_id=case.id, _external=True),
+            )  # fmt: skip
 
 
 def _to_reporter(report: Report, name: str, subject: str, **values: object) -> None:

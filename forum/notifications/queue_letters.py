@@ -23,8 +23,9 @@ def send_digest(event: catalog.QueueDigestDue) -> None:
     if person is None or person.queue_mail not in (care.HOURLY, care.DAILY) or not counts:
         return
     total = sum(counts.values())
-    subject = ngettext("%(num)d case waits in the queue", "%(num)d cases wait in the queue", total)
-    _send(person, subject, counts, is_alert=False)
+    with letters.in_language_of(person):
+        subject = ngettext("%(num)d case waits in the queue", "%(num)d cases wait in the queue", total)
+        _send(person, subject, counts, is_alert=False)
 
 
 def send_overdue(event: catalog.CasesOverdue) -> None:
@@ -33,12 +34,13 @@ def send_overdue(event: catalog.CasesOverdue) -> None:
     person = _moderator(event.user_id)
     if person is None or person.queue_mail == care.NEVER or not late:
         return
-    subject = ngettext(
-        "%(num)d case has waited longer than promised",
-        "%(num)d cases have waited longer than promised",
-        sum(late.values()),
-    )
-    _send(person, subject, late, is_alert=True)
+    with letters.in_language_of(person):
+        subject = ngettext(
+            "%(num)d case has waited longer than promised",
+            "%(num)d cases have waited longer than promised",
+            sum(late.values()),
+        )
+        _send(person, subject, late, is_alert=True)
 
 
 def _send(person: User, subject: str, counts: dict[str, int], *, is_alert: bool) -> None:

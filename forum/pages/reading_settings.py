@@ -1,12 +1,15 @@
-"""How a member reads: keys, order, light or dark, whom they have muted. And the list of keys, for everybody."""
+"""How a member reads: keys, order, light or dark, language, whom they have muted. And the list of keys, for all."""
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, get_template_attribute, render_template, request, url_for
+from flask import Blueprint, Response, current_app, flash, get_template_attribute, render_template, request, url_for
+from flask_babel import force_locale, lazy_gettext
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext
+from markupsafe import Markup
+from wtforms import RadioField
 
 from forum.accounts import preferences
+from forum.accounts.models import User
 from forum.accounts.preferences import AS_DEVICE, DARK, LIGHT
 from forum.comments.queries import LIKED, NEWEST, OLDEST
 from forum.foundation.errors import Refused
@@ -15,7 +18,7 @@ from forum.marks import muting
 from forum.pages import queue
 from forum.pages.forms import ReadingForm
 from forum.reading import cards
-from forum.web import respond
+from forum.web import language, respond
 from forum.web.guard import members_only, open_to_anybody
 from forum.web.sign_in import member, viewer
 
@@ -45,19 +48,28 @@ KEYS = (
 )
 
 
+class Form(ReadingForm):
+    language = RadioField(lazy_gettext("Language of the site"), validate_choice=False)
+
+    def __init__(self, me: User) -> None:
+        now = {"uses_keys": me.uses_keys, "order": me.reading_order or OLDEST, "theme": me.theme}
+        super().__init__(data=now | {"language": language.chosen()})
+        self.order.choices = [(code, str(words)) for code, words in ORDERS.items()]
+        self.theme.choices = [(code, str(words)) for code, words in THEMES.items()]
+        self.language.choices = _languages()
+
+
 @door.route("/account/reading", methods=["GET", "POST"])
 @members_only
 @limiter.limit(WRITE, methods=["POST"])
 def show():
     me, status = member(), 200
-    form = ReadingForm(data={"uses_keys": me.uses_keys, "order": me.reading_order or OLDEST, "theme": me.theme})
-    form.order.choices = [(code, str(words)) for code, words in ORDERS.items()]
-    form.theme.choices = [(code, str(words)) for code, words in THEMES.items()]
+    form = Form(me)
     if request.method == "POST":
         try:
+            _check_language(form.language.data or "")
             preferences.change(me, bool(form.uses_keys.data), form.order.data or "", form.theme.data or "", ORDERS)
-            flash(_("Saved."), "good")
-            return respond.see(url_for("reading_settings.show"))
+            return _saved(me, form.language.data or "")
         except Refused as refusal:
             form.refuse(refusal)
             status = 422
@@ -65,6 +77,33 @@ def show():
     return respond.private(
         render_template("mine/reading.html", form=form, muted=muted, has_errors=form.has_problems), status
     )
+
+
+def _languages() -> list[tuple[str, str | Markup]]:
+    """What is offered: nothing where only one language is spoken."""
+    named = language.named(language.spoken(current_app))
+    if len(named) == 1:
+        return []
+    # Each by its own name, in which a screen reader says it.
+    choices = [(code, Markup('<span lang="{}">{}</span>').format(code, name)) for code, name in named]
+    return [("", _("As my browser asks")), *choices]
+
+
+def _check_language(code: str) -> None:
+    """Raises Refused with the field."""
+    if code and code not in language.spoken(current_app):
+        raise Refused(_("Choose a language of the list"), "language")
+
+
+def _saved(me: User, code: str) -> Response:
+    """In the language that was chosen. The browser keeps it too, for when this person is signed out."""
+    answer = respond.see(url_for("reading_settings.show"))
+    if _languages():
+        me.language = code or None
+        language.remember(answer, code)
+    with force_locale(code or language.asked_for()):
+        flash(_("Saved."), "good")
+    return answer
 
 
 @door.get("/keyboard")

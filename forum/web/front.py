@@ -43,9 +43,11 @@ LONGEST_CHOICE, LONGEST_TAGS = 200, 2_000
 # Put on links by those who send people here; no page reads them.
 FOREIGN = re.compile(r"utm_\w+|fbclid|gclid|msclkid|mc_[ce]id")
 
-# Whoever sends one of these is answered by Flask.
-OWN = ("HTTP_COOKIE", "HTTP_AUTHORIZATION", "HTTP_X_FRAGMENT")
-# What a kept page may differ by: all of it is in the key, or is in OWN.
+# Whoever sends one of these is answered by Flask, or a cookie, but for one that only chooses the language: of a value
+# in quotes or with spaces Flask says what it means.
+OWN = ("HTTP_AUTHORIZATION", "HTTP_X_FRAGMENT")
+ONLY_LANGUAGE = re.compile(rf'{language.COOKIE}=[^;"\s]*')
+# What a kept page may differ by: all of it is in the key, or is answered by Flask.
 VARIES = {"accept-encoding", "accept-language", "authorization", "cookie", "x-fragment"}
 # All that a page is made from besides its key, and none of it is shown.
 TAKEN = (
@@ -59,7 +61,7 @@ OF_BYTES = {"content-encoding", "content-length", "content-type"}
 def kept_for_guests(*parameters: str) -> Callable[[View], View]:
     """For a page that is the same for all guests and reads these parameters of the query, and no other.
 
-    A request with another parameter, a cookie or a header of OWN is answered by Flask.
+    A request with another parameter, another cookie than that of the language or a header of OWN is answered by Flask.
     """
 
     def mark(view: View) -> View:
@@ -130,7 +132,8 @@ class Front:
         scheme, _, host = site.base_url.partition("://")
         self._address = {"wsgi.url_scheme": scheme, "HTTP_HOST": host.partition("/")[0]}
         self._parameters = lru_cache(maxsize=1024)(self._parameters_of)
-        self._language = lru_cache(maxsize=256)(lambda header: language.for_guest(app, header))
+        self._asked = lru_cache(maxsize=256)(lambda header: language.for_guest(app, header))
+        self._chosen = {f"{language.COOKIE}={code}": code for code in language.spoken(app)}
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began = time.perf_counter()
@@ -161,6 +164,9 @@ class Front:
         """What this request asks for, or None when it is not for us."""
         if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or any(name in environ for name in OWN):
             return None
+        spoken = self._language(environ)
+        if spoken is None:
+            return None
         path = environ.get("PATH_INFO", "")
         known = self._parameters(path) if len(path) <= LONGEST_PATH else None
         query = _canonical(environ.get("QUERY_STRING", ""), known) if known is not None else None
@@ -175,12 +181,22 @@ class Front:
             environ.get("SCRIPT_NAME", ""),
             path,
             query,
-            self._language(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST_CHOICE]),
+            spoken,
             compression.chosen(environ.get("HTTP_ACCEPT_ENCODING", "")[:LONGEST_CHOICE]),
             number,
             # Not all pages grow old in the same second.
             int(clock.now().timestamp() + hash(path) % LONGEST_AGE) // LONGEST_AGE,
         )
+
+    def _language(self, environ: WSGIEnvironment) -> str | None:
+        """In what this guest reads: what their only cookie says, else their browser; None with another cookie."""
+        cookie = environ.get("HTTP_COOKIE")
+        if cookie is not None:
+            if cookie in self._chosen:
+                return self._chosen[cookie]
+            if not ONLY_LANGUAGE.fullmatch(cookie):
+                return None
+        return self._asked(environ.get("HTTP_ACCEPT_LANGUAGE", "")[:LONGEST_CHOICE])
 
     def _parameters_of(self, path: str) -> frozenset[str] | None:
         """The parameters that the page at this path reads; None where no kept page is."""

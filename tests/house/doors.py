@@ -62,6 +62,7 @@ DOORS: dict[str, Asked] = {
     "about.accessibility": AS_IT_IS,
     "about.health": AS_IT_IS,
     "reading_settings.keyboard": ends(fragments=("keys",)),
+    "languages.choose": Asked(forms=({"language": "en"},)),
     # Live; the stream itself is listened to by a test of its own.
     "live.stream": AS_IT_IS,
     "live.since": ends("?after=0", "?after=1"),
@@ -131,6 +132,7 @@ DOORS: dict[str, Asked] = {
     "waiting.show": AS_IT_IS,
     "waiting.approve": AS_IT_IS,
     "waiting.reject": Asked(forms=({"reason": "unkind"},)),
+    "waiting.undo": AS_IT_IS,
     # Moderation
     "queue.index": ends(
         "?tab=held", "?tab=flagged", "?tab=spam", "?tab=appeals", "?tab=decisions", fragments=("list",),

@@ -32,13 +32,20 @@ def test_choices_are_saved_and_shown_again(cast, visit):
     assert (cast.alice.uses_keys, cast.alice.theme) == (False, "dark")
 
 
-@pytest.mark.parametrize(("name", "words"), [("order", "Choose one of these orders"), ("theme", "Choose light, dark")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("order", "Choose one of these orders"),
+        ("theme", "Choose light, dark"),
+        ("language", "Choose a language of the list"),
+    ],
+)
 def test_what_is_not_offered_is_refused(name, words, cast, visit):
     alice = visit(cast.alice)
     page = alice.submit(alice.get(PAGE), PAGE, **{name: "sideways"})
     assert page.status == 422
     assert words in page
-    assert (cast.alice.reading_order, cast.alice.theme) == ("", "")
+    assert (cast.alice.reading_order, cast.alice.theme, cast.alice.language) == ("", "", None)
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -56,6 +63,43 @@ def test_without_a_choice_the_device_decides(who, cast, visit):
     page = visit(getattr(cast, who) if who else None).get("/")
     assert "data-theme" not in root(page)
     assert '<meta name="color-scheme" content="light dark">' in page.html
+
+
+def test_the_language_of_the_site_is_chosen_here_and_given_back_to_the_browser(cast, visit):
+    alice = visit(cast.alice)
+    page = alice.get(PAGE)
+    assert page.form(PAGE)["fields"]["language"] == ""
+    assert "As my browser asks English Cymraeg" in page
+    assert '<span lang="cy">Cymraeg</span>' in page.html
+    saved = alice.submit(page, PAGE, language="cy")
+    assert 'lang="cy"' in root(saved)
+    assert "Wedi’i gadw." in saved
+    assert (cast.alice.language, alice.client.get_cookie("language").value) == ("cy", "cy")
+    assert saved.form(PAGE)["fields"]["language"] == "cy"
+    back = alice.submit(saved, PAGE, language="")
+    assert 'lang="en"' in root(back)
+    assert "Saved." in back
+    assert (cast.alice.language, alice.client.get_cookie("language")) == (None, None)
+    assert 'lang="cy"' in root(alice.get("/", headers={"Accept-Language": "cy"}))
+
+
+def test_what_the_browser_keeps_of_the_language_is_not_lost_by_saving_something_else(cast, visit):
+    alice = visit(cast.alice)
+    alice.client.set_cookie("language", "cy")
+    saved = alice.submit(alice.get(PAGE), PAGE, theme="dark")
+    assert 'lang="cy"' in root(saved)
+    assert 'lang="cy"' in root(alice.get("/"))
+
+
+def test_where_one_language_is_spoken_there_is_none_to_choose(cast, visit, app, tmp_path, monkeypatch):
+    cast.alice.language = "cy"
+    db.session.commit()
+    monkeypatch.setitem(app.config, "BABEL_TRANSLATION_DIRECTORIES", str(tmp_path))
+    alice = visit(cast.alice)
+    page = alice.get(PAGE)
+    assert "Language of the site" not in page
+    assert "Saved." in alice.submit(page, PAGE, theme="dark")
+    assert cast.alice.language == "cy", "and what was chosen before is left alone"
 
 
 def test_muted_people_stand_here_and_are_unmuted_here(cast, visit):

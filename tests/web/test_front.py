@@ -25,6 +25,7 @@ from forum.moderation import decisions
 from forum.posts import writing
 from forum.posts.models import CLOSED, Post
 from forum.web import front
+from forum.web.language import interface_language
 from tests import makers
 from tests.apart import apart
 from tests.held import Held
@@ -495,6 +496,111 @@ def test_each_reader_gets_their_language(post, ask, made):
     for spoken, page in (("cy-GB,cy;q=0.9,en;q=0.8", welsh), ("fr, en;q=0.5", english), ("de", english), ("", english)):
         assert words(ask("/", Accept_Language=spoken)) == words(page), spoken
     assert made == []
+
+
+# The language that a guest chose
+
+
+CHOSEN = {"Cookie": "language=cy"}
+
+
+def test_a_guest_whose_only_cookie_is_the_language_is_answered_from_what_is_kept(post, ask, made):
+    for url in urls(post):
+        english, welsh = ask(url), ask(url, **CHOSEN)
+        assert english.data != welsh.data or url.endswith(".atom"), url
+        made.clear()
+        assert (ask(url, **CHOSEN).data, said(ask(url, **CHOSEN))) == (welsh.data, said(welsh)), url
+        assert ask(url, Accept_Language="cy").data == welsh.data, url
+        assert ask(url).data == english.data, url
+        assert ask(url, Cookie="language=en", Accept_Language="cy").data == english.data, url
+        assert made == [], url
+
+
+def test_a_page_kept_for_the_one_who_chose_says_what_flask_says_to_them(post, ask, made):
+    for url in urls(post):
+        ask(url, **CHOSEN)
+        made.clear()
+        own = ask(url, Cookie="language=cy; other=1")
+        assert made == ["asked"], url
+        assert words(ask(url, **CHOSEN)) == words(own), url
+
+
+def test_each_form_of_the_chosen_language_has_its_own_tag(post, ask):
+    english, welsh = ask("/"), ask("/", **CHOSEN)
+    assert english.headers["ETag"] != welsh.headers["ETag"]
+    assert "Cookie" in welsh.headers["Vary"]
+    assert ask("/", If_None_Match=english.headers["ETag"], **CHOSEN).status_code == 200
+    assert ask("/", If_None_Match=welsh.headers["ETag"], **CHOSEN).status_code == 304
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["language=", "language=evil", "language=CY", "language=cy-GB", "language=en,cy", "language=cy,hys=evil",
+     "language=<script>evil</script>", "language=../../evil", "language=%63%79", "language=cy&evil=1",
+     "language=" + "evil" * 4000],
+)  # fmt: skip
+def test_a_language_that_is_not_spoken_is_as_none_and_makes_no_other_page(cookie, app, post, ask, made):
+    good = {accepted: ask("/", Accept_Language=accepted) for accepted in ("en", "cy")}
+    size = len(app.extensions["front"]._pages._rows)
+    made.clear()
+    for accepted, page in good.items():
+        answer = ask("/", Cookie=cookie, Accept_Language=accepted)
+        assert (answer.data, said(answer)) == (page.data, said(page))
+    assert made == []
+    assert len(app.extensions["front"]._pages._rows) == size
+
+
+@pytest.mark.parametrize(
+    "cookie",
+    ["language=cy; hys=evil", "hys=evil; language=cy", "language=cy;", ";language=cy", "language=cy;language=en",
+     "language=en; language=evil", " language=cy", "language =cy", "language= cy", 'language="cy"', 'language="evil',
+     'language="\\143y"', "LANGUAGE=cy", "xlanguage=cy", "language", "language=cy\tevil"],
+)  # fmt: skip
+def test_any_other_spelling_or_company_is_flasks_and_is_kept_for_nobody(cookie, app, post, ask, made):
+    for first in (True, False):
+        if first:
+            app.extensions["front"].forget()
+        before = len(app.extensions["front"]._pages._rows)
+        made.clear()
+        answer = ask("/", Cookie=cookie)
+        assert made == ["asked"]
+        assert answer.status_code == 200
+        assert "evil" not in words(answer)
+        assert len(app.extensions["front"]._pages._rows) == before
+        assert 'lang="en"' in words(ask("/"))
+        assert 'lang="cy"' in words(ask("/", **CHOSEN))
+
+
+def test_the_first_who_asks_puts_nothing_of_their_cookie_into_a_page(tmp_path):
+    def repeat(_number: int):
+        sent = {name: value for name, value in request.environ.items() if isinstance(value, str)}
+        return f"{request.cookies} {sent} {interface_language()} " * 20
+
+    door = Door(tmp_path, repeat)
+    first = door.get(Cookie="language=evil")
+    assert b"evil" not in first.data
+    assert b"HTTP_COOKIE" not in first.data
+    assert door.get().data == first.data
+    welsh = door.get(**CHOSEN)
+    assert b"HTTP_COOKIE" not in welsh.data
+    assert b" cy " in welsh.data
+    assert door.get(**{"Accept-Language": "cy"}).data == welsh.data
+    assert door.asked == 2
+
+
+def test_a_member_with_the_cookie_is_never_taken_for_a_guest(post, cast, visit, ask, made):
+    alice = visit(cast.alice)
+    alice.client.set_cookie("language", "cy")
+    ask("/", **CHOSEN)
+    for _time in range(2):
+        page = alice.get("/")
+        assert 'class="menu__who"' in page.html
+        assert 'lang="cy"' in page.html
+    assert 'class="menu__who"' not in words(ask("/", **CHOSEN))
+
+
+def test_what_is_not_found_is_said_in_the_chosen_language(ask):
+    assert 'lang="cy"' in words(ask("/posts/nothing", **CHOSEN))
 
 
 # Addresses

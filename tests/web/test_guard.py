@@ -20,7 +20,7 @@ ROUTES = {
         "about.accessibility", "about.health",
         "flags.show", "reports.report", "reports.show", "moderation_log.index", "moderation_log.entry",
         "moderation_log.feed", "transparency.index", "transparency.as_csv", "transparency.as_json",
-        "marks.likes", "people.show", "people.feed", "news.first", "reading_settings.keyboard",
+        "marks.likes", "people.show", "people.feed", "news.first", "reading_settings.keyboard", "languages.choose",
         "media.show", "media.show_small", "live.stream", "live.since", "live.comments",
     },
     "members": {
@@ -34,7 +34,7 @@ ROUTES = {
     },
     "authors": {
         "writing.desk", "writing.new", "writing.edit", "waiting.index", "waiting.show", "waiting.approve",
-        "waiting.reject",
+        "waiting.reject", "waiting.undo",
     },
     "moderators": {
         "appeals.answer", "sanctions.index", "sanctions.person", "sanctions.warn", "sanctions.silence",
