@@ -39,6 +39,14 @@ class WaitingRow:
 
 
 @dataclass(frozen=True)
+class Told:
+    """What an author has just decided, and the address of the form that undoes it, while they may."""
+
+    told: str
+    undo_url: str
+
+
+@dataclass(frozen=True)
 class WaitingPage:
     """One comment, and what is needed to decide on it."""
 

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
+import time_machine
 from sqlalchemy import select
 
+from forum.foundation import clock
 from forum.foundation.db import db
 from forum.moderation.models import Decision, Note
 from tests import makers
@@ -24,6 +28,11 @@ def held(post, cast):
 
 def page_of(case) -> str:
     return f"{LIST}/{case.id}"
+
+
+def told_of_the_first() -> str:
+    """The list as it is shown after the first decision."""
+    return f"{LIST}?done={db.session.scalar(select(Decision.id).order_by(Decision.id).limit(1))}"
 
 
 def test_an_author_approves_and_everybody_reads_it(held, post, cast, visit):
@@ -108,6 +117,58 @@ def test_a_decision_is_about_the_words_that_were_read(held, cast, visit):
     assert arthur.submit(seen, "/approve").status == 409
     db.session.refresh(comment)
     assert comment.state == "held"
+
+
+@pytest.mark.parametrize("act", ["/approve", "/reject"])
+def test_an_author_takes_a_decision_back(act, held, cast, visit):
+    comment, case = held
+    arthur = visit(cast.arthur)
+    done = arthur.submit(arthur.get(page_of(case)), act, reason="unkind")
+    assert "/undo" in arthur.get(told_of_the_first()).html
+    again = arthur.submit(done, "/undo")
+    assert "Undone. The comment waits again." in again
+    assert "My first words." in again
+    db.session.refresh(comment)
+    assert comment.state == "held"
+    assert "/undo" not in arthur.get(told_of_the_first()).html, "it was undone"
+    assert "Everybody can read it now." in arthur.submit(again, "/approve")
+
+
+def test_after_ten_minutes_it_cannot_be_taken_back(held, cast, visit):
+    comment, case = held
+    arthur = visit(cast.arthur)
+    done = arthur.submit(arthur.get(page_of(case)), "/approve")
+    with time_machine.travel(clock.now() + timedelta(minutes=11), tick=False):
+        assert arthur.submit(done, "/undo").status == 403
+        late = arthur.get(told_of_the_first())
+    assert "Everybody can read it now." in late
+    assert "/undo" not in late.html
+    db.session.refresh(comment)
+    assert comment.state == "published"
+
+
+def test_only_who_decided_as_an_author_takes_it_back_here(held, post, cast, visit):
+    comment, case = held
+    arthur, mona = visit(cast.arthur), visit(cast.mona)
+    mona.submit(mona.get(f"/moderation/cases/{case.id}"), "/approve")
+    made = db.session.scalar(select(Decision))
+    cast.bob.is_author = True
+    db.session.commit()
+    for person in (arthur, visit(cast.bob)):
+        assert person.post(f"/desk/decisions/{made.id}/undo").status == 404
+        assert "/undo" not in person.get(f"{LIST}?done={made.id}").html
+    assert arthur.post("/desk/decisions/99999/undo").status == 404
+    db.session.refresh(comment)
+    assert comment.state == "published"
+
+
+def test_who_was_taken_the_right_leaves_it_to_moderators(held, post, cast, visit):
+    _comment, case = held
+    arthur = visit(cast.arthur)
+    done = arthur.submit(arthur.get(page_of(case)), "/approve")
+    post.authors_moderate = False
+    db.session.commit()
+    assert arthur.submit(done, "/undo").status == 404
 
 
 @pytest.mark.parametrize("act", ["", "/approve", "/reject"])
