@@ -68,6 +68,8 @@ def _configure(app: Flask, config: Config) -> None:
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.is_secure,
         PERMANENT_SESSION_LIFETIME=timedelta(days=30),
+        # A session ends so long after signing in (accounts/sessions), whether it was used or not.
+        SESSION_REFRESH_EACH_REQUEST=False,
         # An open page may wait for days: the session decides, not the age of its form.
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,

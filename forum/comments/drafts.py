@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Integer, and_, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import joinedload
 
@@ -112,16 +112,25 @@ def waiting_for(user: User) -> Draft | None:
 
 def forget_posted(user: User, post: Post, parent: Comment | None, typed: Typed) -> None:
     """These words are posted. Other words that were saved in this place since stay."""
-    place = Draft.parent_id == parent.id if parent else Draft.parent_id.is_(None)
-    is_it = [
-        and_(place, Draft.body == typed.body),
-        Draft.secret_digest == _mark(user, post, parent, typed.token),
-    ]
-    if typed.seen:
-        is_it.append(Draft.version == typed.seen)
-    gone = delete(Draft).where(Draft.user_id == user.id, Draft.post_id == post.id, or_(*is_it))
+    values = {
+        "user": user.id, "post": post.id, "parent": parent.id if parent else None, "words": typed.body,
+        "mark": _mark(user, post, parent, typed.token), "seen": typed.seen,
+    }  # fmt: skip
     # Past the session, which holds none of them.
-    db.session.connection().execute(gone)
+    db.session.connection().execute(_POSTED, values)
+
+
+_IN_PLACE = Draft.parent_id.is_not_distinct_from(bindparam("parent", type_=Integer))
+# With every posting: made once. No draft has version 0, which stands for none that was seen.
+_POSTED = delete(Draft).where(
+    Draft.user_id == bindparam("user"),
+    Draft.post_id == bindparam("post"),
+    or_(
+        and_(_IN_PLACE, Draft.body == bindparam("words")),
+        Draft.secret_digest == bindparam("mark"),
+        Draft.version == bindparam("seen"),
+    ),
+)
 
 
 def drop(user: User, draft_id: int) -> None:

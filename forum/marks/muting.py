@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 
 from forum.accounts.models import User
 from forum.foundation import clock
-from forum.foundation.db import db
+from forum.foundation.db import among, db
 from forum.foundation.errors import Refused
 from forum.marks.models import Mute
 
@@ -46,14 +46,12 @@ def muted_among(user: User, person_ids: Collection[int]) -> set[int]:
     """Which of these people this person has muted. One query."""
     if not person_ids:
         return set()
-    found = db.session.connection().execute(_AMONG, {"user": user.id, "people": list(person_ids)})
+    found = db.session.connection().execute(_AMONG, {"user": user.id, "people": person_ids})
     return set(found.scalars())
 
 
 # Asked with every list of discussions: made once.
-_AMONG = select(Mute.muted_id).where(
-    Mute.user_id == bindparam("user"), Mute.muted_id.in_(bindparam("people", expanding=True))
-)
+_AMONG = select(Mute.muted_id).where(Mute.user_id == bindparam("user"), among(Mute.muted_id, "people"))
 
 
 def muted_by(user: User) -> Sequence[User]:

@@ -15,7 +15,7 @@ from forum.accounts.models import User
 from forum.comments import tree
 from forum.comments.models import PUBLISHED, Comment
 from forum.foundation import clock
-from forum.foundation.db import db
+from forum.foundation.db import among, db
 from forum.marks.models import Mute, ReadingPosition
 
 # A longer pause ends a visit; what people who count visits to pages agree on.
@@ -178,7 +178,7 @@ def _unread_in() -> Select:
     """Asked with every list of discussions: made once."""
     user: BindParameter[int] = bindparam("user")
     return select(ReadingPosition.post_id, _count_since(user)).where(
-        ReadingPosition.user_id == user, ReadingPosition.post_id.in_(bindparam("posts", expanding=True))
+        ReadingPosition.user_id == user, among(ReadingPosition.post_id, "posts")
     )
 
 
