@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from playwright.sync_api import Page, expect
 
 from tests.journeys import steps
@@ -52,3 +54,15 @@ def test_a_member_is_asked_to_sign_in_again_in_the_language_they_chose(visit):
     other.get_by_label("Password", exact=True).fill(who.password)
     other.get_by_role("main").get_by_role("button", name="Sign in").click()
     expect(root(other)).to_have_attribute("lang", "cy")
+
+
+def test_times_are_in_welsh_words_whatever_the_browser_knows(visit):
+    """Chromium has no Welsh of its own: what it would write instead is “-16 min” and “M11 24”."""
+    page = visit()
+    page.goto("/")
+    press(page, "Cymraeg")
+    expect(root(page)).to_have_attribute("lang", "cy")
+    said = page.locator("local-time time").all_inner_texts()
+    assert said
+    for words in said:
+        assert not re.search(r"^-|M\d\d", words), words

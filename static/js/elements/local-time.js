@@ -14,6 +14,8 @@ class LocalTime extends HTMLElement {
     const spoken = this.closest("[lang]")?.lang;
     // Of the page's language the kind that this reader speaks: it orders day and month.
     const lang = navigator.languages.find((one) => one.split("-")[0] === spoken) ?? (spoken || undefined);
+    // A browser may not know the language of its own reader, as Chromium does not know Welsh: the page's words stay then.
+    if (lang && !Intl.DateTimeFormat.supportedLocalesOf(lang).length) return;
     time.title = new Intl.DateTimeFormat(lang, { dateStyle: "full", timeStyle: "short" }).format(at);
     if (this.hasAttribute("data-clock")) {
       const isToday = this.dataset.clock === "hours" && Date.now() - at.getTime() < DAY;
