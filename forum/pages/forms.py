@@ -163,7 +163,7 @@ class PostForm(PageForm):
     closes_at = DateTimeLocalField(lazy_gettext("Closes at (UTC)"), [Optional()], format=["%Y-%m-%dT%H:%M"])
     state = SelectField(
         lazy_gettext("State"),
-        choices=[("draft", lazy_gettext("Draft: only you see it")), ("published", lazy_gettext("Published"))],
+        choices=[("draft", lazy_gettext("Draft: readers do not see it")), ("published", lazy_gettext("Published"))],
     )
     authors = FieldList(FormField(AuthorLineForm), min_entries=1, max_entries=12)
     version = HiddenField()

@@ -79,8 +79,8 @@ def _editor(form: PostForm, post: Post | None, save):
             else:
                 status = 422
                 if form.validate():
-                    saved = save()
-                    flash(_("Published.") if saved.is_public else _("Draft saved."), "good")
+                    was_public, saved = post is not None and post.is_public, save()
+                    flash(_saved_line(saved, was_public), "good")
                     return respond.see(url_for("writing.edit", post_id=saved.id))
         except Refused as refusal:
             form.refuse(refusal)
@@ -98,6 +98,12 @@ def _editor(form: PostForm, post: Post | None, save):
         ),
         status,
     )
+
+
+def _saved_line(saved: Post, was_public: bool) -> str:
+    if not saved.is_public:
+        return _("Draft saved.")
+    return _("Saved.") if was_public else _("Published.")
 
 
 def _preview(body: str):

@@ -20,7 +20,8 @@ from forum.foundation.db import db
 from forum.foundation.errors import Conflict, Refused
 from forum.media import uses
 from forum.media.models import POST
-from forum.posts.models import DRAFT, OPEN, POLICIES, PUBLISHED, Post, PostAuthor, Series, Tag
+from forum.posts import series
+from forum.posts.models import DRAFT, OPEN, POLICIES, PUBLISHED, Post, PostAuthor, Tag
 from forum.text import language, markdown, pictures, references
 from forum.text.safe import SafeHtml
 
@@ -72,6 +73,7 @@ def write(owner: User, text: PostText) -> Post:
     _check(text)
     rendered = _rendered(text.body)
     post.slug = _free_slug(text.slug or text.title, None)
+    _place(post, text, owner)
     _fill(post, text, rendered)
     db.session.add(post)
     db.session.flush()  # the event and the address need it
@@ -88,6 +90,7 @@ def change(post: Post, text: PostText, version: int, by: User | None = None) -> 
     if text.slug and slugify(text.slug) != post.slug:
         post.slug = _free_slug(text.slug, post.id)
     was_public = post.is_public
+    _place(post, text, by)
     _fill(post, text, rendered)
     post.updated_at = clock.now()
     post.thread_version += 1
@@ -168,6 +171,10 @@ def _rendered(body: str) -> markdown.Rendered:
         raise Refused(str(error), "body") from error
 
 
+def _place(post: Post, text: PostText, by: User | None) -> None:
+    series.place(post, text.series, text.part, text.total, by, is_published=text.is_published)
+
+
 def _fill(post: Post, text: PostText, rendered: markdown.Rendered) -> None:
     post.title = " ".join(text.title.split())
     post.standfirst = text.standfirst.strip()
@@ -176,7 +183,6 @@ def _fill(post: Post, text: PostText, rendered: markdown.Rendered) -> None:
     post.policy, post.closes_at = text.policy, text.closes_at
     if text.authors_moderate is not None:
         post.authors_moderate = text.authors_moderate
-    post.series, post.part = series_named(text.series, text.total), text.part
     post.tags = _tags(text.tags)
     post.authors = []
     db.session.flush()  # before their places are taken by others
@@ -218,21 +224,6 @@ def _settle_state(post: Post, is_published: bool, was_public: bool) -> None:
         publish(catalog.PostUnpublished(post.id))
     elif was_public:
         publish(catalog.PostChanged(post.id))
-
-
-def series_named(name: str, total: int | None = None) -> Series | None:
-    """The series of this name, made if there is none."""
-    name = " ".join(name.split())[:120]
-    slug = slugify(name, max_length=110)
-    if not slug:
-        return None
-    series = db.session.scalar(select(Series).where(Series.slug == slug))
-    if series is None:
-        series = Series(slug=slug, name=name)
-        db.session.add(series)
-    if total is not None:
-        series.total = total
-    return series
 
 
 def _tags(names: Sequence[str]) -> list[Tag]:
