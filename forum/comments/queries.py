@@ -211,3 +211,9 @@ def states_of(user: User) -> dict[str, int]:
         select(Comment.state, func.count()).where(Comment.author_id == user.id).group_by(Comment.state)
     )
     return dict(rows.tuples().all())
+
+
+def not_public(numbers: Collection[int]) -> set[int]:
+    """Which of these comments are not public. One query."""
+    hidden = select(Comment.id).where(Comment.id.in_(numbers), Comment.state != PUBLISHED)
+    return set(db.session.scalars(hidden))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from flask import get_template_attribute
 from sqlalchemy import select
@@ -18,7 +18,7 @@ from forum.foundation.db import db
 from forum.marks import muting
 from forum.moderation import queries as moderation_queries
 from forum.posts.models import Post
-from forum.reading import addresses, cards, nesting, news, overlay, thread
+from forum.reading import addresses, cards, nesting, news, overlay, quoted, thread
 from forum.reading.cards import CommentCard, Setting
 from forum.reading.patches import Apart, Page
 
@@ -59,8 +59,10 @@ def _make(post: Post, asked: Asked) -> str:
     answered = {one.id: one.answers_id or (one.parent_id if asked.is_flat else None) for one in [*found, *above]}
     steps = queries.steps_to([number for number in answered.values() if number])
 
+    gone = quoted.gone_from(found)
+
     def card(comment: Comment) -> CommentCard:
-        setting = Setting.of(post, addresses.of_one(post, comment))
+        setting = replace(Setting.of(post, addresses.of_one(post, comment)), gone=gone)
         made = cards.comment_card(comment, setting, removals.get(comment.id))
         if step := steps.get(answered[comment.id] or 0):
             made.answers = nesting.answered(step, ())

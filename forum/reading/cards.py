@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import math
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from forum.comments.stretches import Seen, Writer
 from forum.moderation import rules
 from forum.moderation.models import Decision
 from forum.posts.models import Post, PostAuthor
+from forum.reading import quoted
 from forum.text import pictures, safe
 
 AVATAR_PAIRS = 8
@@ -188,6 +190,12 @@ class Setting:
     is_open: bool
     # The page a reply is written on: the one its comment stands on.
     address: str
+    # Which comments quoted here are no longer public; None: each card asks for itself.
+    gone: frozenset[int] | None = None
+
+    def quoting(self, comments: Iterable[Comment | Seen]) -> Setting:
+        """The same for these comments, whose quotations are looked up together. One query where there are any."""
+        return replace(self, gone=quoted.gone_from(comments))
 
     @classmethod
     def of(cls, post: Post, address: str = "") -> Setting:
@@ -211,7 +219,7 @@ def comment_card(comment: Comment | Seen, place: Setting, removal: Decision | No
         created_at=comment.created_at,
         published_at=comment.published_at if is_public else None,
         edited_at=comment.edited_at,
-        body_html=safe.stored(comment.body_html) if is_public else Markup(""),
+        body_html=quoted.words(comment.body_html, place.gone) if is_public else Markup(""),
         lang=comment.lang if comment.lang != place.page_lang else None,
         state=comment.state,
         parent_id=comment.parent_id,

@@ -14,7 +14,8 @@ from forum.comments import queries
 from forum.comments.models import Comment, Revision
 from forum.foundation import aside
 from forum.foundation.cache import cache
-from forum.text import differences
+from forum.reading import quoted
+from forum.text import differences, quotations
 from forum.text.differences import SAME, Piece
 
 # Versions on a page: ten of the longest are three hundred screens of a telephone.
@@ -48,18 +49,19 @@ def page(comment: Comment, language: str, before: int = 0) -> History | None:
     rows = queries.revisions_before(comment, before, PAGE + 1)
     if before and not rows:
         return None
-    key = ("history", comment.id, comment.version, not before, rows[0].id if rows else 0, language)
-    html = cache.get(key, lambda: _render(_versions(comment, rows, has_present=not before)))
+    gone = quoted.gone_from_sources([comment.body, *(row.body for row in rows)])
+    key = ("history", comment.id, comment.version, not before, rows[0].id if rows else 0, language, gone)
+    html = cache.get(key, lambda: _render(_versions(comment, rows, gone, has_present=not before)))
     shown = rows[: PAGE if before else PAGE - 1]
     # Its text is the writer's, escaped by the template.
     return History(Markup(html), shown[-1].id if len(rows) > len(shown) else None)  # noqa: S704
 
 
-def _versions(comment: Comment, rows: Sequence[Revision], *, has_present: bool) -> list[Version]:
+def _versions(comment: Comment, rows: Sequence[Revision], gone: frozenset[int], *, has_present: bool) -> list[Version]:
     said = [(row.written_at, row.lang or comment.lang, row.body) for row in rows]
     if has_present:
         said.insert(0, (comment.edited_at or comment.created_at, comment.lang, comment.body))
-    compared = aside.run(_compared, [body for _at, _lang, body in said])
+    compared = aside.run(_compared, [quotations.typed_without(body, gone) for _at, _lang, body in said])
     return [
         Version(at, lang, pieces, is_present=has_present and place == 0, is_first=place + 1 == len(said))
         for place, ((at, lang, _body), pieces) in enumerate(zip(said[:PAGE], compared, strict=False))

@@ -126,7 +126,7 @@ def _tree(post: Post, branches: Sequence[_Branch], stretch: Stretch) -> list[Com
     removals = moderation_queries.removals_of([one.id for one in found.values() if one.state == REMOVED])
     # Of this page, so that a reply is written on it.
     here = addresses.of_view(post, order=NEW_FIRST, after=stretch.after, before=stretch.before)
-    place = Setting.of(post, here)
+    place = Setting.of(post, here).quoting(found.values())
     made = {path: cards.comment_card(one, place, removals.get(one.id)) for path, one in found.items()}
     _hang(made, found, f"{url_for('posts.show', slug=post.slug)}/branch")
     return [made[branch.path] for branch in branches if branch.path in made]

@@ -19,10 +19,9 @@ from forum.moderation import queries as moderation_queries
 from forum.moderation import rules, statements
 from forum.moderation.models import Decision
 from forum.posts import queries as post_queries
-from forum.reading import cards
+from forum.reading import cards, quoted
 from forum.reading.cards import PersonCard
 from forum.reading.desk import Chip
-from forum.text import safe
 
 
 @dataclass(frozen=True)
@@ -87,26 +86,29 @@ def profile(person: User) -> Profile:
 
 
 def lines(rows: Sequence[Comment]) -> list[Line]:
-    return [Line(**_line(row)) for row in rows]
+    gone = quoted.gone_from(rows)
+    return [Line(**_line(row, gone)) for row in rows]
 
 
 def kept_lines(rows: Sequence[Comment]) -> list[Line]:
     """Comments by different people, each with its writer's name."""
-    return [Line(**_line(row), by=row.author.name) for row in rows]
+    gone = quoted.gone_from(rows)
+    return [Line(**_line(row, gone), by=row.author.name) for row in rows]
 
 
 def my_lines(rows: Sequence[Comment], me: User, hours: EditHours) -> list[MyLine]:
     """One query for the decisions on all of them, one for new words of theirs that wait."""
     numbers = [row.id for row in rows]
     decided, waiting = moderation_queries.decisions_on(numbers), editing.waiting_among(numbers)
-    lines = [_my_line(row, me, hours, (decided.get(row.id) or [])) for row in rows]
+    gone = quoted.gone_from(rows)
+    lines = [_my_line(row, me, hours, (decided.get(row.id) or []), gone) for row in rows]
     for line in lines:
         if line.id in waiting:
             line.notes.append(_("Your new words wait for a moderator. Others read these until then."))
     return lines
 
 
-def _line(row: Comment) -> dict:
+def _line(row: Comment, gone: frozenset[int]) -> dict:
     return {
         "id": row.id,
         "url": url_for("comments.show", comment_id=row.id),
@@ -114,18 +116,18 @@ def _line(row: Comment) -> dict:
         "edited_at": row.edited_at,
         "post_title": row.post.title,
         "post_lang": row.post.lang,
-        "body_html": safe.stored(row.body_html),
+        "body_html": quoted.words(row.body_html, gone),
         "lang": row.lang,
         "like_count": row.like_count,
         "reply_to": row.answered.author.name if row.answered is not None and row.answered.is_public else "",
     }
 
 
-def _my_line(row: Comment, me: User, hours: EditHours, decided: Sequence[Decision]) -> MyLine:
+def _my_line(row: Comment, me: User, hours: EditHours, decided: Sequence[Decision], gone: frozenset[int]) -> MyLine:
     decision = statements.newest_against(decided)
     is_against = row.state in (REJECTED, REMOVED) and decision is not None
     return MyLine(
-        **_line(row),
+        **_line(row, gone),
         chip=_chip(row),
         notes=_notes(row, decision),
         message=decision.message if is_against and decision is not None else "",

@@ -222,7 +222,7 @@ def _tree(setting: Setting, tops: Sequence[Seen], level: int = 0) -> list[Commen
     """Cards for these branches with what is shown below them. Two queries, and one for comments below the deepest."""
     below = hanging.below(tops, setting.author_ids, LEVELS - level)
     every = [*tops, *below]
-    return nesting.nested(tops, below, setting, _removals(every), _answered_by(every), level)
+    return nesting.nested(tops, below, setting.quoting(every), _removals(every), _answered_by(every), level)
 
 
 def _list(setting: Setting, rows: Sequence[Seen]) -> list[CommentCard]:
@@ -230,6 +230,7 @@ def _list(setting: Setting, rows: Sequence[Seen]) -> list[CommentCard]:
     removals = _removals(rows)
     answered = {row.id: row.answers_id or row.parent_id for row in rows}
     steps = queries.steps_to([number for number in answered.values() if number])
+    setting = setting.quoting(rows)
     made = [cards.comment_card(row, setting, removals.get(row.id)) for row in rows]
     for card in made:
         step = steps.get(answered[card.id] or 0)
