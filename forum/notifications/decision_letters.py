@@ -7,7 +7,8 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from forum.comments.models import Comment
+from forum.accounts.permissions import may_rewrite
+from forum.comments.models import REJECTED, Comment
 from forum.comments.queries import writer_and_post
 from forum.events import catalog
 from forum.foundation.db import db
@@ -80,6 +81,7 @@ def _send_statement(decision: Decision) -> None:
         decision.user, "decision", statement.what,
         statement=statement, post_title=comment.post.title if comment else "", text=_words(comment) if comment else "",
         link=_statement_url(decision), can_be_appealed=appeals.can_be_answered(decision),
+        edit_link=_edit_url(comment) if comment else "",
     )  # fmt: skip
 
 
@@ -118,6 +120,14 @@ def _decision(number: int) -> Decision | None:
 
 def _statement_url(decision: Decision) -> str:
     return url_for("appeals.statement", decision_id=decision.id, _external=True)
+
+
+def _edit_url(comment: Comment) -> str:
+    """Where a rejected comment is edited and sent again; empty where it cannot be."""
+    is_open = comment.state == REJECTED and comment.may_send_again and comment.post.is_open
+    if not is_open or not may_rewrite(comment.author):
+        return ""
+    return url_for("comments.edit", comment_id=comment.id, _external=True)
 
 
 def _words(comment: Comment) -> str:

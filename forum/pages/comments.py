@@ -7,12 +7,12 @@ from flask_babel import gettext as _
 
 from forum.comments import editing, posting, withdrawing
 from forum.comments.findings import AskFirst
-from forum.comments.models import IN_THE_TREE, Comment
+from forum.comments.models import IN_THE_TREE, REJECTED, Comment
 from forum.comments.permissions import EditHours, editable_until, may_edit, may_see_history, may_withdraw
 from forum.foundation.access import require
 from forum.foundation.errors import Conflict, Forbidden, NotFound, Refused
 from forum.foundation.limits import PICTURE, PREVIEW, WRITE, limiter
-from forum.moderation import decisions
+from forum.moderation import decisions, statements
 from forum.moderation import queries as moderation_queries
 from forum.moderation.permissions import may_decide
 from forum.pages import adding, deciding, finding
@@ -180,11 +180,20 @@ def _edit_page(comment: Comment, composer: Composer, status: int = 200):
         card=_own_card(comment),
         until=editable_until(comment, edit_hours()),
         leaves_a_trace=editing.leaves_a_trace(comment, has_case=has_case),
+        rejected=_rejected(comment),
         post=comment.post,
         version=comment.version,
         has_errors=composer.has_errors,
     )
     return respond.private(page, status)
+
+
+def _rejected(comment: Comment) -> dict[str, str] | None:
+    """Why a moderator did not publish it, so that its writer can mend that."""
+    if comment.state != REJECTED:
+        return None
+    decision = statements.newest_against(moderation_queries.decisions_on([comment.id]).get(comment.id) or [])
+    return {"rule": statements.rule(decision), "message": decision.message} if decision is not None else None
 
 
 def _edit_composer(comment: Comment) -> Composer:

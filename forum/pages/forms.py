@@ -105,12 +105,14 @@ class ReportForm(PageForm):
 
 
 class RemoveForm(PageForm):
-    reason = SelectField(lazy_gettext("Reason (the writer sees it)"), validate_choice=False)
+    reason = SelectField(
+        lazy_gettext("Reason (the writer sees it)"), validate_choice=False, render_kw={"required": True}
+    )
     message = TextAreaField(lazy_gettext("Message to the writer"))
 
     def __init__(self, *args, **kwargs) -> None:
         super().__init__(*args, **kwargs)
-        self.reason.choices = list(rules.reasons().items())
+        self.reason.choices = [("", lazy_gettext("Choose a reason")), *rules.reasons().items()]
 
 
 class ProfileForm(PageForm):

@@ -14,7 +14,7 @@ from forum.comments.models import Comment
 from forum.foundation import clock
 from forum.moderation import rules
 from forum.moderation.models import Case, Seen
-from forum.reading import cards
+from forum.reading import cards, quoted
 from forum.reading.cards import CommentCard, PersonCard, Setting
 from forum.screening import names
 from forum.text import safe
@@ -90,7 +90,7 @@ def page(case: Case, comment: Comment, viewer: User) -> WaitingPage:
         version=str(Seen(case.version, comment.version)),
         person=cards.person_card(comment.author),
         waiting_minutes=_minutes(case),
-        body_html=safe.stored(comment.body_html),
+        body_html=quoted.words(comment.body_html),
         lang=comment.lang,
         post_title=comment.post.title,
         post_url=url_for("posts.show", slug=comment.post.slug),

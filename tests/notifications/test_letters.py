@@ -233,3 +233,15 @@ def test_whoever_reports_without_an_account_is_written_to_in_the_language_of_the
     later(work)
     assert [letter.subject for letter in letters(app, "x@example.org")] == ["We have your report"]
     assert told(app, cast.max) == [("Adroddwyd bod sylw’n anghyfreithlon", "cy")]
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_the_letter_about_a_rejected_comment_says_where_it_can_be_sent_again(app, post, cast, work, again):
+    comment, case = makers.make_held(cast.nora, post)
+    decisions.reject(case, cast.mona, case.version, "unkind", may_send_again=again)
+    db.session.commit()
+    later(work)
+    (letter,) = letters(app, cast.nora.email)
+    for part in (letter.text, letter.html):
+        assert ("You can edit your comment and send it again:" in part) is again
+        assert (f"/comments/{comment.id}/edit" in part) is again

@@ -12,6 +12,7 @@ from forum.comments import editing
 from forum.comments.models import Comment
 from forum.foundation import clock
 from forum.foundation.db import db
+from forum.moderation import rules
 from tests import makers
 
 
@@ -221,3 +222,19 @@ def test_a_form_from_before_signing_in_again_is_shown_with_its_words(comment, ca
     assert answer.form("/edit")["fields"]["body"] == "An hour of work."
     db.session.refresh(comment)
     assert comment.body == "First words."
+
+
+@pytest.fixture
+def rejected(app, cast):
+    post = makers.make_post(cast.arthur)
+    return makers.make_rejected(cast.nora, post, cast.mona, message="Please say it about the idea.")
+
+
+def test_the_page_of_a_rejected_comment_says_why_it_was_not_published(rejected, cast, visit):
+    page = visit(cast.nora).get(page_of(rejected))
+    assert "Reason: " + rules.reason_words("unkind") in page
+    assert "The moderator writes: Please say it about the idea." in page
+
+
+def test_the_page_of_a_public_comment_names_no_reason(comment, cast, visit):
+    assert "Reason:" not in visit(cast.alice).get(page_of(comment))

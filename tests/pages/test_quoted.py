@@ -75,8 +75,19 @@ def test_nor_those_of_a_withdrawn_one(post, source, reply, cast, visit):
     assert shown(visit, cast, everywhere(post, reply)) == set()
 
 
+def test_nor_in_what_was_written_or_changed_after_the_removal(post, source, reply, cast, visit):
+    body = f"{quoting.whole(source)}\n\nLate."
+    remove(source, cast.mona)
+    late = makers.make_comment(cast.bob, post, body)
+    bob = visit(cast.bob)
+    bob.submit(bob.get(f"/comments/{reply.id}/edit"), "/edit", body=f"{reply.body}\n\nAnd more.")
+    for one in (late, reply):
+        assert shown(visit, cast, everywhere(post, one)) == set()
+    assert "And more." in visit().get(f"/posts/{post.slug}").text
+
+
 def test_of_two_quotations_the_other_stays(post, source, cast, visit):
-    other = makers.make_comment(cast.nora, post, "Buses run on Sundays.")
+    other = makers.make_comment(cast.alice, post, "Buses run on Sundays.")
     answer(cast, post, source, other)
     remove(source, cast.mona)
     page = visit().get("/people/bob")
