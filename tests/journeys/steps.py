@@ -109,7 +109,7 @@ def set_policy(page: Page, post: Post, policy: str) -> None:
     page.get_by_role("link", name="Edit this post").click()
     page.get_by_label("Who may write below it").select_option(policy)
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Published.")).to_be_visible()
+    expect(page.get_by_text("Saved.")).to_be_visible()
 
 
 def write(page: Page, post: Post, words: str) -> Locator:

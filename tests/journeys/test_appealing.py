@@ -69,6 +69,7 @@ def test_a_rejected_writer_appeals_and_another_moderator_overturns(visit, watche
     steps.write(olwen, post, f"The timetable is {word}.")
     steps.open_case(mona, "held", word)
     mona.locator("summary").filter(has_text=re.compile("^Reject…")).click()
+    mona.get_by_label("Reason (the writer sees it)").locator("visible=true").select_option("unkind")
     mona.get_by_label("Message to").locator("visible=true").fill("Say it kindly.")
     mona.get_by_role("button", name="Reject and send message").click()
     expect(mona.get_by_role("button", name="Undo").first).to_be_visible()

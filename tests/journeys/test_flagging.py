@@ -79,6 +79,7 @@ def test_the_line_in_place_of_a_removed_comment_leads_to_the_log(visit, post):
     moderator = visit("moderator")
     moderator.goto(post.url)
     card(moderator, words).get_by_role("link", name=re.compile("^Remove the comment")).click()
+    moderator.get_by_label("Reason (the writer sees it)").select_option("unkind")
     moderator.get_by_role("button", name=re.compile("^Remove")).click()
     guest = visit()
     guest.goto(post.url)

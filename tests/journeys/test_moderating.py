@@ -50,6 +50,7 @@ def test_the_second_of_two_moderators_is_told_who_decided_what(visit, sender, wa
     expect(mona.get_by_text("Approved.", exact=True)).to_be_visible()
 
     max_.locator("summary").filter(has_text=re.compile("^Reject…")).click()
+    max_.get_by_label("Reason (the writer sees it)").locator("visible=true").select_option("unkind")
     max_.get_by_label("Message to").locator("visible=true").fill("Not like this.")
     with max_.expect_response(re.compile("/reject$")) as answer:
         max_.get_by_role("button", name="Reject and send message").click()
