@@ -8,15 +8,16 @@ from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext, ngettext
 
+from forum.accounts.models import User
 from forum.events import tail
 from forum.foundation import clock
 from forum.foundation.db import db
 from forum.foundation.errors import NotFound, Refused
-from forum.moderation import cases, listing, queries, replies, workload
+from forum.moderation import appeals, cases, listing, queries, replies, workload
 from forum.moderation.actions import APPEAL, FLAGGED, HELD, SPAM
 from forum.moderation.listing import Wanted
 from forum.moderation.models import Case
-from forum.moderation.permissions import may_undo
+from forum.moderation.permissions import may_answer, may_decide, may_decide_about, may_undo
 from forum.pages import queue_filters
 from forum.pages.forms import number
 from forum.pages.tabs import Tab
@@ -77,9 +78,23 @@ def _decisions():
 def case(case_id: int):
     found = find(case_id)
     # A page that is fetched ahead is looked at by nobody yet.
-    if found.is_open and "ahead" not in request.args:
-        cases.claim(found, member())
+    if "ahead" not in request.args:
+        take(found)
     return show(found)
+
+
+def take(found: Case) -> None:
+    """Claim an open case for whoever looks, if they can decide on it: others would only keep it from colleagues."""
+    if found.is_open and _may_decide(member(), found):
+        cases.claim(found, member())
+
+
+def _may_decide(me: User, found: Case) -> bool:
+    if found.kind == APPEAL:
+        return any(may_answer(me, appeal) for appeal in appeals.waiting_on(found))
+    if found.comment is None:
+        return bool(may_decide_about(me, found.concerns()))
+    return bool(may_decide(me, found.comment, found.comment.answered))
 
 
 def show(found: Case, refusal: Refused | None = None, action: str = "", typed: dict[str, str] | None = None):

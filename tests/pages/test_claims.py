@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from forum.foundation.db import db
+from forum.moderation import appeals, decisions, flagging, queries
 from tests import makers
 
 
@@ -88,3 +89,19 @@ def test_a_script_gets_the_line_of_the_claim(case, cast, visit):
     assert answer.status == 200
     assert "Claimed by you" in answer
     assert "<html" not in answer.html
+
+
+def test_who_cannot_decide_looks_without_taking_it_from_those_who_can(post, case, cast, visit):
+    made = decisions.reject(case, cast.mona, case.version, "unkind", "")
+    db.session.commit()
+    appeal = appeals.make(made, cast.nora, "It is about the bus.").case
+    own = makers.make_comment(cast.mona, post)
+    flagging.flag(own, cast.alice, "spam", "")
+    db.session.commit()
+    mona, max_ = visit(cast.mona), visit(cast.max)
+    for theirs in (appeal, queries.open_case_of(own)):
+        assert "Claimed by" not in mona.get(page_of(theirs))
+        mona.post(f"{page_of(theirs)}/claim")
+        db.session.refresh(theirs)
+        assert theirs.holder() is None
+        assert "Claimed by you" in max_.get(page_of(theirs))
